@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from stash_sense.core.values import Detection, EmbeddingSpace, Face, Frame, Image, Vectors
+if TYPE_CHECKING:  # not at run time: hooks and operations use these ports without numpy
+    from stash_sense.core.values import Detection, EmbeddingSpace, Face, Frame, Image, Vectors
 
 MediaKind = Literal["scene", "image"]
 
@@ -223,6 +224,10 @@ class Editor(Protocol):
     def create_performer(self, name: str, *, disambiguation: str | None, stash_ids: Sequence[StashId]) -> Performer: ...
 
     def destroy_performer(self, performer_id: str) -> None: ...
+
+    def performer_use(self, performer_id: str) -> int:
+        """On how many scenes, images and galleries the performer stands."""
+        ...
 
     def start_task(self, description: str, args: Mapping[str, Any]) -> str:
         """Queues a task of ours without waiting for it; returns the job id."""

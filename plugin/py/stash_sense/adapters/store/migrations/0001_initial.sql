@@ -78,9 +78,12 @@ CREATE TABLE face (
     track_id INTEGER NOT NULL REFERENCES track (id) ON DELETE CASCADE,
     frame INTEGER NOT NULL,
     time_s REAL,
+    kind TEXT NOT NULL CHECK (kind IN ('frame', 'cover', 'picture')),
     box TEXT NOT NULL, -- JSON [left, top, right, bottom], pixels
     landmarks TEXT NOT NULL, -- JSON [[x, y], …], pixels
+    confidence REAL NOT NULL,
     quality REAL NOT NULL,
+    parts TEXT NOT NULL, -- JSON: the parts of the quality by name
     vector BLOB NOT NULL,
     crop BLOB NOT NULL
 );
@@ -157,6 +160,7 @@ CREATE TABLE decision (
     at TEXT NOT NULL,
     actor TEXT NOT NULL CHECK (actor IN ('user', 'auto')),
     action TEXT NOT NULL CHECK (action IN ('accept', 'reject', 'assign', 'skip', 'undo')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'done')), -- pending: Stash has perhaps not been told yet
     kind TEXT NOT NULL CHECK (kind IN ('scene', 'image')),
     stash_id INTEGER NOT NULL,
     track_id INTEGER,
@@ -172,5 +176,6 @@ CREATE INDEX decision_media ON decision (kind, stash_id);
 CREATE TABLE tag (
     role TEXT PRIMARY KEY,
     tag_id INTEGER NOT NULL,
-    name TEXT NOT NULL
+    name TEXT NOT NULL,
+    ours INTEGER NOT NULL -- 0: the user's own tag that has our name as an alias; never destroyed
 );
