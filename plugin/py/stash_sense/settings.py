@@ -32,18 +32,60 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("identify_on_scan", "Identify on scan", False, "Queue every scene that a scan adds; one background job then identifies them."),
-    Setting("frames_per_scene", "Frames per scene", 40, "Frames read from each video, spread over its length.", (10, 200), True),
-    Setting("review_from", "Suggest from (%)", 50, "Names are suggested from this probability on, in per cent.", (1, 99), True),
-    Setting("auto_accept", "Add by itself from (%)", 0, "Adds a performer without asking from this probability on, in per cent; 0 switches it off.", (0, 100)),
+    Setting(
+        "identify_on_scan",
+        "Identify on scan",
+        False,
+        "Queue every scene that a scan adds; one background job then identifies them.",
+    ),
+    Setting(
+        "frames_per_scene",
+        "Frames per scene",
+        40,
+        "Frames read from each video, spread over its length.",
+        (10, 200),
+        True,
+    ),
+    Setting(
+        "review_from",
+        "Suggest from (%)",
+        50,
+        "Names are suggested from this probability on, in per cent.",
+        (1, 99),
+        True,
+    ),
+    Setting(
+        "auto_accept",
+        "Add by itself from (%)",
+        0,
+        "Adds a performer without asking from this probability on, in per cent; 0 switches it off.",
+        (0, 100),
+    ),
     Setting("person_tags", "Tags per person", True, "Tag scenes with “Sense: maybe <name>” while a suggestion waits."),
-    Setting("done_tag", "Tag finished scenes", True, "Tag analysed scenes with “Sense: done”; off leaves only what needs attention."),
+    Setting(
+        "done_tag",
+        "Tag finished scenes",
+        True,
+        "Tag analysed scenes with “Sense: done”; off leaves only what needs attention.",
+    ),
     Setting("skip_organized", "Skip organised scenes", False, "Leave scenes and images marked as organised alone."),
     Setting("include_images", "Identify images too", False, "“Identify new scenes” also takes pictures."),
     Setting("model_pack", "Model pack", "compact", "Models used to find and compare faces.", choices=("compact",)),
     Setting("threads", "Threads", 0, "Processor threads for the models; 0 takes half of the cores.", (0, 64)),
-    Setting("min_face_px", "Smallest face (pixels)", 36, "Faces smaller than this are counted, never matched.", (16, 400), True),
-    Setting("excluded_tags", "Excluded tags", "", "Scenes and images with one of these tags are left alone (names, separated by commas)."),
+    Setting(
+        "min_face_px",
+        "Smallest face (pixels)",
+        36,
+        "Faces smaller than this are counted, never matched.",
+        (16, 400),
+        True,
+    ),
+    Setting(
+        "excluded_tags",
+        "Excluded tags",
+        "",
+        "Scenes and images with one of these tags are left alone (names, separated by commas).",
+    ),
 )
 
 BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}

@@ -23,7 +23,9 @@ def from_blob(blob: bytes) -> Vector:
 def from_blobs(blobs: Sequence[bytes], *, dims: int) -> Vectors:
     """n blobs → (n, dims) float32, rows of length 1. Raises SpaceMismatchError if one has another length."""
     if any(len(blob) != 2 * dims for blob in blobs):
-        raise SpaceMismatchError("Stored vectors have another length than the model pack: run “Update gallery” with force.")
+        raise SpaceMismatchError(
+            "Stored vectors have another length than the model pack: run “Update gallery” with force."
+        )
     vectors = np.frombuffer(b"".join(blobs), dtype="<f2").astype(np.float32).reshape(len(blobs), dims)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors / np.maximum(lengths, 1e-12)

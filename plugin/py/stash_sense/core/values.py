@@ -85,7 +85,9 @@ class Quality:
 
     def weakest(self) -> str:
         """Name of the lowest part: 'size', 'sharpness', 'pose', 'confidence', 'exposure' or 'mirror'."""
-        parts = {name: getattr(self, name) for name in ("size", "sharpness", "pose", "confidence", "exposure", "mirror")}
+        parts = {
+            name: getattr(self, name) for name in ("size", "sharpness", "pose", "confidence", "exposure", "mirror")
+        }
         return min(parts, key=lambda name: parts[name])
 
 

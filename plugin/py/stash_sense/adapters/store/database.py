@@ -47,15 +47,21 @@ def plain_words() -> Iterator[None]:
 def _explained(err: sqlite3.Error) -> StashSenseError:
     text = str(err).lower()
     if "full" in text:
-        return SetupError("The disk with the Stash Sense data folder is full: free some space, then start the task again.")
+        return SetupError(
+            "The disk with the Stash Sense data folder is full: free some space, then start the task again."
+        )
     if "readonly" in text or "read-only" in text or "unable to open" in text or "permission" in text:
         return SetupError("Stash Sense cannot write to its data folder: check that the user Stash runs as owns it.")
     if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return CorruptDatabaseError("The Stash Sense database is damaged: run “Set up or repair”, which moves it aside and starts a new one.")
+        return CorruptDatabaseError(
+            "The Stash Sense database is damaged: run “Set up or repair”, which moves it aside and starts a new one."
+        )
     if "locked" in text or "busy" in text:
         return SetupError("The Stash Sense database is busy: another task is writing. Try again in a minute.")
     if "disk i/o" in text:
-        return SetupError("The disk with the Stash Sense data folder reports errors: check it, then start the task again.")
+        return SetupError(
+            "The disk with the Stash Sense data folder reports errors: check it, then start the task again."
+        )
     return SetupError(f"The Stash Sense database refused ({err}): run “Set up or repair”.")
 
 
@@ -92,7 +98,9 @@ def _make_folder(data_dir: Path) -> None:
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as err:
-        raise SetupError(f"The data folder {data_dir} cannot be made ({err.strerror}): check that the user Stash runs as may write there.") from err
+        raise SetupError(
+            f"The data folder {data_dir} cannot be made ({err.strerror}): check that the user Stash runs as may write there."
+        ) from err
 
 
 def open_or_replace(data_dir: Path) -> tuple[Database, str | None]:
@@ -119,7 +127,9 @@ def _move_aside(path: Path) -> Path:
             with suppress(FileNotFoundError):
                 path.with_name(path.name + suffix).replace(aside.with_name(aside.name + suffix))
     except OSError as err:
-        raise SetupError(f"The database {path} is damaged and cannot be moved aside ({err.strerror}): rename it by hand.") from err
+        raise SetupError(
+            f"The database {path} is damaged and cannot be moved aside ({err.strerror}): rename it by hand."
+        ) from err
     return aside
 
 

@@ -63,4 +63,6 @@ def _copy(db: sqlite3.Connection, source: Path, target: Path) -> None:
     try:
         shutil.copyfile(source, target)
     except OSError as err:
-        raise SetupError(f"The database cannot be copied before its update ({err.strerror}): free some space and try again.") from err
+        raise SetupError(
+            f"The database cannot be copied before its update ({err.strerror}): free some space and try again."
+        ) from err

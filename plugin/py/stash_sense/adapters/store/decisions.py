@@ -1,0 +1,104 @@
+"""Decisions: append-only, so that every write can be told and undone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stash_sense.core.records import DecisionRecord, MediaKind
+
+_COLUMNS = "at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after, undone_by, id"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionStore:
+    db: sqlite3.Connection
+
+    def add(self, decision: DecisionRecord) -> int:
+        cursor = self.db.execute(
+            "INSERT INTO decision (at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (
+                decision.at, decision.actor, decision.action, decision.state, decision.kind, int(decision.stash_id), decision.track_id,
+                decision.person_id, decision.template, json.dumps(decision.before), json.dumps(decision.after),
+            ),
+        )  # fmt: skip
+        return int(cursor.fetchone()[0])
+
+    def get(self, decision_id: int) -> DecisionRecord | None:
+        row = self.db.execute(f"SELECT {_COLUMNS} FROM decision WHERE id = ?", (decision_id,)).fetchone()
+        return _decision(row) if row else None
+
+    def finish(self, decision_id: int, *, person_id: str | None, after: dict[str, Any]) -> None:
+        """Stash has been told."""
+        self.db.execute(
+            "UPDATE decision SET state = 'done', person_id = ?, after = ? WHERE id = ?",
+            (person_id, json.dumps(after), decision_id),
+        )
+
+    def drop_pending(self, decision_id: int) -> None:
+        """Stash refused: the decision was never made."""
+        self.db.execute("DELETE FROM decision WHERE id = ? AND state = 'pending'", (decision_id,))
+
+    def pending(self, track_id: int, action: str) -> DecisionRecord | None:
+        """A decision that a kill cut short between telling Stash and noting it."""
+        row = self.db.execute(
+            f"SELECT {_COLUMNS} FROM decision WHERE track_id = ? AND action = ? AND state = 'pending' ORDER BY id DESC LIMIT 1",
+            (track_id, action),
+        ).fetchone()
+        return _decision(row) if row else None
+
+    def set_undone(self, decision_id: int, by: int) -> None:
+        self.db.execute("UPDATE decision SET undone_by = ? WHERE id = ?", (by, decision_id))
+
+    def standing(self, kind: MediaKind, stash_id: str) -> list[DecisionRecord]:
+        """The decisions on a scene or image that count: done, not undone, oldest first."""
+        rows = self.db.execute(
+            f"SELECT {_COLUMNS} FROM decision WHERE kind = ? AND stash_id = ? AND state = 'done' AND undone_by IS NULL AND action != 'undo' ORDER BY id",
+            (kind, int(stash_id)),
+        )
+        return [_decision(row) for row in rows]
+
+    def of_track(self, track_id: int) -> DecisionRecord | None:
+        """The newest standing decision on a track."""
+        row = self.db.execute(
+            f"SELECT {_COLUMNS} FROM decision WHERE track_id = ? AND state = 'done' AND undone_by IS NULL AND action != 'undo' ORDER BY id DESC LIMIT 1",
+            (track_id,),
+        ).fetchone()
+        return _decision(row) if row else None
+
+    def move_track(self, decision_id: int, track_id: int | None) -> None:
+        """A new analysis found the same person again under another track id (None: not found any more)."""
+        self.db.execute("UPDATE decision SET track_id = ? WHERE id = ?", (track_id, decision_id))
+
+    def repoint(self, old_person: str, new_person: str) -> None:
+        self.db.execute("UPDATE decision SET person_id = ? WHERE person_id = ?", (new_person, old_person))
+
+    def page(self, *, offset: int, count: int) -> list[DecisionRecord]:
+        """Newest first."""
+        rows = self.db.execute(
+            f"SELECT {_COLUMNS} FROM decision WHERE state = 'done' ORDER BY id DESC LIMIT ? OFFSET ?", (count, offset)
+        )
+        return [_decision(row) for row in rows]
+
+
+def _decision(row: Sequence[Any]) -> DecisionRecord:
+    at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after, undone_by, decision_id = row
+    return DecisionRecord(
+        at,
+        actor,
+        action,
+        state,
+        kind,
+        str(stash_id),
+        track_id,
+        person_id,
+        template,
+        json.loads(before),
+        json.loads(after),
+        undone_by,
+        decision_id,
+    )

@@ -1,0 +1,186 @@
+"""People, their references, and what has been read to make them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stash_sense.core.records import EnrolmentRecord, PersonRecord, ReferenceRecord
+
+_PERSON = "id, name, disambiguation, performer_id, links"
+_REFERENCE = "person_id, origin, origin_id, content_hash, pack, revision, state, quality, vector, crop, added_at, id"
+_ENROLMENT = "origin, origin_id, version, content_hash, pack, revision, outcome, read_at, message"
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryStore:
+    db: sqlite3.Connection
+
+    # People
+
+    def person(self, person_id: str) -> PersonRecord | None:
+        row = self.db.execute(f"SELECT {_PERSON} FROM person WHERE id = ?", (person_id,)).fetchone()
+        return _person(row) if row else None
+
+    def people(self) -> list[PersonRecord]:
+        return [_person(row) for row in self.db.execute(f"SELECT {_PERSON} FROM person ORDER BY id")]
+
+    def search(self, text: str, count: int) -> list[PersonRecord]:
+        """People whose name contains `text`, letter case aside; names that begin with it come first."""
+        pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        rows = self.db.execute(
+            f"SELECT {_PERSON} FROM person WHERE name LIKE ? ESCAPE '\\' ORDER BY name NOT LIKE ? ESCAPE '\\', name LIMIT ?",
+            (f"%{pattern}%", f"{pattern}%", count),
+        )
+        return [_person(row) for row in rows]
+
+    def put_person(self, person: PersonRecord, now: str) -> None:
+        self.db.execute(
+            "INSERT INTO person (id, name, disambiguation, performer_id, links, updated_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "name = excluded.name, disambiguation = excluded.disambiguation, performer_id = excluded.performer_id, links = excluded.links, "
+            "updated_at = excluded.updated_at",
+            (
+                person.id, person.name, person.disambiguation, None if person.performer_id is None else int(person.performer_id),
+                json.dumps(person.links), now,
+            ),
+        )  # fmt: skip
+
+    def drop_person(self, person_id: str) -> None:
+        self.db.execute("DELETE FROM person WHERE id = ?", (person_id,))
+
+    # References
+
+    def references(self, person_id: str, *, pack: str, revision: str) -> list[ReferenceRecord]:
+        rows = self.db.execute(
+            f"SELECT {_REFERENCE} FROM reference WHERE person_id = ? AND pack = ? AND revision = ? ORDER BY id",
+            (person_id, pack, revision),
+        )
+        return [ReferenceRecord(*row) for row in rows]
+
+    def used(self, *, pack: str, revision: str) -> Iterator[tuple[str, bytes, float]]:
+        """Person, vector and quality of every reference in use, in a stable order."""
+        rows = self.db.execute(
+            "SELECT person_id, vector, quality FROM reference WHERE state = 'used' AND pack = ? AND revision = ? ORDER BY person_id, id",
+            (pack, revision),
+        )
+        return ((person_id, vector, quality) for person_id, vector, quality in rows)
+
+    def used_count(self, person_id: str) -> int:
+        return int(
+            self.db.execute(
+                "SELECT COUNT(*) FROM reference WHERE person_id = ? AND state = 'used'", (person_id,)
+            ).fetchone()[0]
+        )
+
+    def best_crop(self, person_id: str) -> bytes | None:
+        """The crop of the person's best reference in use."""
+        row = self.db.execute(
+            "SELECT crop FROM reference WHERE person_id = ? AND state = 'used' ORDER BY quality DESC, id LIMIT 1",
+            (person_id,),
+        ).fetchone()
+        return row[0] if row else None
+
+    def add_reference(self, reference: ReferenceRecord) -> int | None:
+        """Row id, or None if this very face is enrolled already."""
+        row = self.db.execute(
+            "INSERT OR IGNORE INTO reference (person_id, origin, origin_id, content_hash, pack, revision, state, quality, vector, crop, added_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (
+                reference.person_id, reference.origin, reference.origin_id, reference.content_hash, reference.pack, reference.revision,
+                reference.state, reference.quality, reference.vector, reference.crop, reference.added_at,
+            ),
+        ).fetchone()  # fmt: skip
+        return int(row[0]) if row else None
+
+    def set_state(self, reference_id: int, state: str) -> None:
+        self.db.execute("UPDATE reference SET state = ? WHERE id = ?", (state, reference_id))
+
+    def drop_references(self, reference_ids: Sequence[int]) -> None:
+        self.db.executemany("DELETE FROM reference WHERE id = ?", [(reference_id,) for reference_id in reference_ids])
+
+    def people_of_origin(self, origin: str, origin_id: str) -> list[str]:
+        rows = self.db.execute(
+            "SELECT DISTINCT person_id FROM reference WHERE origin = ? AND origin_id = ?", (origin, origin_id)
+        )
+        return [person_id for (person_id,) in rows]
+
+    def drop_origin(self, origin: str, origin_id: str) -> None:
+        self.db.execute("DELETE FROM reference WHERE origin = ? AND origin_id = ?", (origin, origin_id))
+
+    def repoint(self, old_person: str, new_person: str) -> None:
+        """After a merge in Stash: hands the references over; those that the new person has already are dropped with the old one."""
+        self.db.execute("UPDATE OR IGNORE reference SET person_id = ? WHERE person_id = ?", (new_person, old_person))
+
+    def build(self) -> int:
+        """Counts up with every change of the references in use."""
+        return int(self.db.execute("SELECT build FROM gallery_state").fetchone()[0])
+
+    def bump(self) -> None:
+        self.db.execute("UPDATE gallery_state SET build = build + 1")
+
+    # What was read
+
+    def enrolment(self, origin: str, origin_id: str) -> EnrolmentRecord | None:
+        row = self.db.execute(
+            f"SELECT {_ENROLMENT} FROM enrolment WHERE origin = ? AND origin_id = ?", (origin, origin_id)
+        ).fetchone()
+        return EnrolmentRecord(*row) if row else None
+
+    def enrolled_origins(self, origin: str) -> set[str]:
+        return {
+            origin_id for (origin_id,) in self.db.execute("SELECT origin_id FROM enrolment WHERE origin = ?", (origin,))
+        }
+
+    def put_enrolment(self, enrolment: EnrolmentRecord) -> None:
+        self.db.execute(
+            f"INSERT OR REPLACE INTO enrolment ({_ENROLMENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                enrolment.origin, enrolment.origin_id, enrolment.version, enrolment.content_hash, enrolment.pack, enrolment.revision,
+                enrolment.outcome, enrolment.read_at, enrolment.message,
+            ),
+        )  # fmt: skip
+
+    def drop_enrolment(self, origin: str, origin_id: str) -> None:
+        self.db.execute("DELETE FROM enrolment WHERE origin = ? AND origin_id = ?", (origin, origin_id))
+
+    # Counts
+
+    def counts(self) -> dict[str, int]:
+        """people: with a reference in use; references: in use; set_aside; performers; performers_without: no reference in use."""
+        one = "SELECT COUNT(*) FROM "
+        people = self._number("SELECT COUNT(DISTINCT person_id) FROM reference WHERE state = 'used'")
+        performers = self._number(one + "person WHERE performer_id IS NOT NULL")
+        return {
+            "people": people,
+            "references": self._number(one + "reference WHERE state = 'used'"),
+            "set_aside": self._number(one + "reference WHERE state = 'set_aside'"),
+            "performers": performers,
+            "performers_without": self._number(
+                one
+                + "person WHERE performer_id IS NOT NULL AND id NOT IN (SELECT person_id FROM reference WHERE state = 'used')"
+            ),
+        }
+
+    def without_reference(self, count: int) -> list[tuple[PersonRecord, str]]:
+        """Performers that cannot be recognised, with the outcome of reading their own image."""
+        rows = self.db.execute(
+            f"SELECT {', '.join('person.' + name.strip() for name in _PERSON.split(','))}, COALESCE(enrolment.outcome, 'no_image') FROM person "
+            "LEFT JOIN enrolment ON enrolment.origin = 'performer' AND enrolment.origin_id = CAST(person.performer_id AS TEXT) "
+            "WHERE person.performer_id IS NOT NULL AND person.id NOT IN (SELECT person_id FROM reference WHERE state = 'used') "
+            "ORDER BY person.name LIMIT ?",
+            (count,),
+        )
+        return [(_person(row[:-1]), row[-1]) for row in rows]
+
+    def _number(self, sql: str) -> int:
+        return int(self.db.execute(sql).fetchone()[0])
+
+
+def _person(row: Sequence[Any]) -> PersonRecord:
+    person_id, name, disambiguation, performer_id, links = row
+    return PersonRecord(
+        person_id, name, disambiguation, None if performer_id is None else str(performer_id), tuple(json.loads(links))
+    )

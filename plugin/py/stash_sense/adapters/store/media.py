@@ -1,0 +1,182 @@
+"""Analyses: media, their tracks, the faces kept as evidence, and the candidates."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from stash_sense.core.records import CandidateRecord, FaceRecord, MediaKind, MediaRecord, TrackRecord
+
+_MEDIA = "kind, stash_id, fingerprint, state, pack, revision, analysis, analysed_at, duration_s, frames, faces, unusable, gallery_build, message, id"
+_TRACK = "template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, verdict, person_id, why, id, media_id"
+_FACE = "frame, time_s, kind, box, landmarks, confidence, quality, parts, vector, crop, id"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaStore:
+    db: sqlite3.Connection
+
+    def get(self, kind: MediaKind, stash_id: str) -> MediaRecord | None:
+        row = self.db.execute(
+            f"SELECT {_MEDIA} FROM media WHERE kind = ? AND stash_id = ?", (kind, int(stash_id))
+        ).fetchone()
+        return _media(row) if row else None
+
+    def page(self, *, after_id: int, count: int) -> list[MediaRecord]:
+        """Analysed media by ascending row id."""
+        rows = self.db.execute(
+            f"SELECT {_MEDIA} FROM media WHERE state = 'analysed' AND id > ? ORDER BY id LIMIT ?", (after_id, count)
+        )
+        return [_media(row) for row in rows]
+
+    def count(self, *, state: str = "analysed") -> int:
+        return int(self.db.execute("SELECT COUNT(*) FROM media WHERE state = ?", (state,)).fetchone()[0])
+
+    def save(self, media: MediaRecord, tracks: Sequence[TrackRecord]) -> list[int]:
+        """Replaces the analysis of this scene or image; returns the new track ids in the order given."""
+        self.forget(media.kind, media.stash_id)
+        cursor = self.db.execute(
+            "INSERT INTO media (kind, stash_id, fingerprint, state, pack, revision, analysis, analysed_at, duration_s, frames, faces, unusable, "
+            "gallery_build, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (
+                media.kind, int(media.stash_id), media.fingerprint, media.state, media.pack, media.revision, media.analysis, media.analysed_at,
+                media.duration_s, media.frames, media.faces, media.unusable, media.gallery_build, media.message,
+            ),
+        )  # fmt: skip
+        media_id = int(cursor.fetchone()[0])
+        return [self._add_track(media_id, track) for track in tracks]
+
+    def forget(self, kind: MediaKind, stash_id: str) -> None:
+        self.db.execute("DELETE FROM media WHERE kind = ? AND stash_id = ?", (kind, int(stash_id)))
+
+    def set_gallery_build(self, media_id: int, build: int) -> None:
+        self.db.execute("UPDATE media SET gallery_build = ? WHERE id = ?", (build, media_id))
+
+    def _add_track(self, media_id: int, track: TrackRecord) -> int:
+        cursor = self.db.execute(
+            "INSERT INTO track (media_id, template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, verdict, person_id, why) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (
+                media_id, track.template, track.faces, track.frames, track.quality, track.best_time_s, track.crop, json.dumps(track.segments),
+                track.screen_time_s, track.verdict, track.person_id, track.why,
+            ),
+        )  # fmt: skip
+        track_id = int(cursor.fetchone()[0])
+        self.db.executemany(
+            "INSERT INTO face (track_id, frame, time_s, kind, box, landmarks, confidence, quality, parts, vector, crop) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    track_id, face.frame, face.time_s, face.kind, json.dumps(face.box), json.dumps(face.landmarks), face.confidence,
+                    face.quality, json.dumps(face.parts), face.vector, face.crop,
+                )
+                for face in track.kept
+            ],
+        )  # fmt: skip
+        self._add_candidates(track_id, track.candidates)
+        return track_id
+
+    def _add_candidates(self, track_id: int, candidates: Sequence[CandidateRecord]) -> None:
+        self.db.executemany(
+            "INSERT INTO candidate (track_id, rank, person_id, score, z, margin, probability, reference_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(track_id, c.rank, c.person_id, c.score, c.z, c.margin, c.probability, c.references) for c in candidates],
+        )
+
+    def tracks(self, media_id: int, *, with_faces: bool = False) -> list[TrackRecord]:
+        """The tracks of one analysis with their candidates, longest on screen first."""
+        rows = self.db.execute(
+            f"SELECT {_TRACK} FROM track WHERE media_id = ? ORDER BY screen_time_s DESC, id", (media_id,)
+        ).fetchall()
+        tracks = [replace(_track(row), candidates=tuple(self._candidates(row[11]))) for row in rows]
+        return [replace(track, kept=tuple(self.faces(track.id))) for track in tracks] if with_faces else tracks
+
+    def track(self, track_id: int) -> TrackRecord | None:
+        row = self.db.execute(f"SELECT {_TRACK} FROM track WHERE id = ?", (track_id,)).fetchone()
+        return replace(_track(row), candidates=tuple(self._candidates(track_id))) if row else None
+
+    def media_of(self, track_id: int) -> MediaRecord | None:
+        row = self.db.execute(
+            f"SELECT {', '.join('media.' + name.strip() for name in _MEDIA.split(','))} FROM media JOIN track ON track.media_id = media.id "
+            "WHERE track.id = ?",
+            (track_id,),
+        ).fetchone()
+        return _media(row) if row else None
+
+    def faces(self, track_id: int) -> list[FaceRecord]:
+        rows = self.db.execute(f"SELECT {_FACE} FROM face WHERE track_id = ? ORDER BY quality DESC, id", (track_id,))
+        return [_face(row) for row in rows]
+
+    def _candidates(self, track_id: int) -> Iterator[CandidateRecord]:
+        rows = self.db.execute(
+            "SELECT person_id, score, z, margin, probability, reference_count, rank FROM candidate WHERE track_id = ? ORDER BY rank",
+            (track_id,),
+        )
+        return (CandidateRecord(*row) for row in rows)
+
+    def set_verdict(self, track_id: int, verdict: str, *, person_id: str | None, why: str) -> None:
+        self.db.execute(
+            "UPDATE track SET verdict = ?, person_id = ?, why = ? WHERE id = ?", (verdict, person_id, why, track_id)
+        )
+
+    def set_candidates(self, track_id: int, candidates: Sequence[CandidateRecord]) -> None:
+        self.db.execute("DELETE FROM candidate WHERE track_id = ?", (track_id,))
+        self._add_candidates(track_id, candidates)
+
+    def repoint(self, old_person: str, new_person: str) -> None:
+        """After a merge in Stash: what was about one person is now about another."""
+        self.db.execute("UPDATE track SET person_id = ? WHERE person_id = ?", (new_person, old_person))
+        self.db.execute("UPDATE candidate SET person_id = ? WHERE person_id = ?", (new_person, old_person))
+
+    def drop_person(self, person_id: str) -> None:
+        """The person is gone from Stash: takes the name off every track."""
+        self.db.execute(
+            "UPDATE track SET verdict = 'unknown', person_id = NULL, why = 'the performer was deleted in Stash' WHERE person_id = ?",
+            (person_id,),
+        )
+        self.db.execute("DELETE FROM candidate WHERE person_id = ?", (person_id,))
+
+
+def _media(row: Sequence[Any]) -> MediaRecord:
+    kind, stash_id, *rest = row
+    return MediaRecord(kind, str(stash_id), *rest)
+
+
+def _track(row: Sequence[Any]) -> TrackRecord:
+    template, faces, frames, quality, best, crop, segments, screen, verdict, person, why, track_id, media_id = row
+    spans = tuple((float(start), float(end)) for start, end in json.loads(segments))
+    return TrackRecord(
+        template,
+        faces,
+        frames,
+        quality,
+        best,
+        crop,
+        spans,
+        screen,
+        verdict,
+        person,
+        why,
+        id=track_id,
+        media_id=media_id,
+    )
+
+
+def _face(row: Sequence[Any]) -> FaceRecord:
+    frame, time_s, kind, box, landmarks, confidence, quality, parts, vector, crop, face_id = row
+    points = tuple(tuple(point) for point in json.loads(landmarks))
+    return FaceRecord(
+        frame,
+        time_s,
+        kind,
+        tuple(json.loads(box)),
+        points,
+        confidence,
+        quality,
+        json.loads(parts),
+        vector,
+        crop,
+        face_id,
+    )

@@ -1,0 +1,53 @@
+"""All stores over one connection; the use case decides where a transaction begins and ends."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from stash_sense.adapters.store.database import transaction
+from stash_sense.adapters.store.decisions import DecisionStore
+from stash_sense.adapters.store.gallery import GalleryStore
+from stash_sense.adapters.store.media import MediaStore
+from stash_sense.adapters.store.queue import QueueStore
+from stash_sense.adapters.store.runs import RunStore
+from stash_sense.adapters.store.settings import SettingStore
+from stash_sense.adapters.store.tags import TagStore
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteStores:
+    db: sqlite3.Connection
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing for everything written inside."""
+        return transaction(self.db)
+
+    @property
+    def media(self) -> MediaStore:
+        return MediaStore(self.db)
+
+    @property
+    def gallery(self) -> GalleryStore:
+        return GalleryStore(self.db)
+
+    @property
+    def decisions(self) -> DecisionStore:
+        return DecisionStore(self.db)
+
+    @property
+    def queue(self) -> QueueStore:
+        return QueueStore(self.db)
+
+    @property
+    def runs(self) -> RunStore:
+        return RunStore(self.db)
+
+    @property
+    def settings(self) -> SettingStore:
+        return SettingStore(self.db)
+
+    @property
+    def tags(self) -> TagStore:
+        return TagStore(self.db)

@@ -1,0 +1,31 @@
+"""Our own tags in Stash, by role."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from stash_sense.core.records import TagRecord
+
+
+@dataclass(frozen=True, slots=True)
+class TagStore:
+    db: sqlite3.Connection
+
+    def all(self) -> list[TagRecord]:
+        rows = self.db.execute("SELECT role, tag_id, name, ours FROM tag ORDER BY role")
+        return [TagRecord(role, str(tag_id), name, bool(ours)) for role, tag_id, name, ours in rows]
+
+    def get(self, role: str) -> TagRecord | None:
+        row = self.db.execute("SELECT role, tag_id, name, ours FROM tag WHERE role = ?", (role,)).fetchone()
+        return TagRecord(row[0], str(row[1]), row[2], bool(row[3])) if row else None
+
+    def put(self, tag: TagRecord) -> None:
+        self.db.execute(
+            "INSERT INTO tag (role, tag_id, name, ours) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (role) DO UPDATE SET tag_id = excluded.tag_id, name = excluded.name, ours = excluded.ours",
+            (tag.role, int(tag.tag_id), tag.name, int(tag.ours)),
+        )
+
+    def forget(self, role: str) -> None:
+        self.db.execute("DELETE FROM tag WHERE role = ?", (role,))
