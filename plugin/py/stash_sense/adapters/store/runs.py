@@ -19,7 +19,7 @@ class RunStore:
     def start(self, kind: str, now: str) -> int:
         """Opens a run and closes those that a kill left open; returns its id. Stash runs one task at a time."""
         self.db.execute(
-            "UPDATE run SET state = 'failed', finished_at = heartbeat_at, message = 'Stopped before it was finished; nothing is lost, start it again to go on.' "
+            "UPDATE run SET state = 'failed', finished_at = heartbeat_at, message = 'Stopped before it was finished; nothing is lost, start it again.' "
             "WHERE state = 'running'"
         )
         cursor = self.db.execute(

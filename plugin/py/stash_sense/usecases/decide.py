@@ -1,0 +1,250 @@
+"""What the user (or, above `auto_accept`, the program) decides about a track; every write can be taken back.
+
+Order of writing: note the decision as pending, tell Stash, note it as done. Killed in between, the pending row remembers what Stash looked like
+before, so that a second try and its undo still know what was ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from stash_sense.core.records import (
+    CandidateRecord,
+    DecisionRecord,
+    FaceRecord,
+    MediaKind,
+    MediaRecord,
+    PersonRecord,
+    ReferenceRecord,
+    TrackRecord,
+)
+from stash_sense.errors import NotFoundError, RequestError, StashSenseError
+from stash_sense.settings import Value
+from stash_sense.usecases.ports import Editor, Library, Performer, Picture, Scene, StashId
+from stash_sense.usecases.stores import Stores
+from stash_sense.usecases.tagging import Tagger, wanted_roles
+
+ENROLLED_PER_TRACK = 3  # different enough and good enough: the gallery task sorts them out against the person's others
+REFERENCES_PER_PERSON = 20  # design §14
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is asked for. Exactly one of person_id, performer_id and name says who (accept: none means the first candidate)."""
+
+    kind: MediaKind
+    stash_id: str
+    track_id: int
+    action: str
+    person_id: str | None = None
+    performer_id: str | None = None
+    name: str | None = None
+    actor: str = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a decision touches. now: the instant, ISO 8601."""
+
+    stores: Stores
+    library: Library
+    editor: Editor
+    settings: Mapping[str, Value]
+    now: str
+
+    def decide(self, choice: Choice) -> int:
+        """Carries the choice out; returns the decision's id. Raises RequestError, NotFoundError, ServerError; then nothing has changed."""
+        media, track = self._subject(choice)
+        if choice.action in {"accept", "assign"}:
+            decision_id = self._accept(choice, media, track)
+        elif choice.action in {"reject", "skip"}:
+            decision_id = self._turn_down(choice, media, track)
+        else:
+            raise RequestError(f"There is no action called {choice.action}: use accept, reject, assign or skip.")
+        self.refresh_tags(choice.kind, choice.stash_id)
+        return decision_id
+
+    def refresh_tags(self, kind: MediaKind, stash_id: str) -> None:
+        """Brings our tags on a scene or image in line with what is stored."""
+        media = self.stores.media.get(kind, stash_id)
+        if media is None:
+            return
+        roles = wanted_roles(media, self.stores.media.tracks(media.id), self.settings)
+        Tagger(self.editor, self.stores).sync(kind, stash_id, self.current(kind, stash_id).tags, roles)
+
+    def current(self, kind: MediaKind, stash_id: str) -> Scene | Picture:
+        """The scene or image as Stash has it now. Raises NotFoundError."""
+        found = self.library.scenes(ids=[stash_id]) if kind == "scene" else self.library.pictures(ids=[stash_id])
+        for item in found:
+            return item
+        raise NotFoundError(f"The {kind} is not in Stash any more.")
+
+    def _subject(self, choice: Choice) -> tuple[MediaRecord, TrackRecord]:
+        media, track = self.stores.media.media_of(choice.track_id), self.stores.media.track(choice.track_id)
+        if media is None or track is None or (media.kind, media.stash_id) != (choice.kind, choice.stash_id):
+            raise RequestError("This result is out of date: the file has been analysed again. Reload the page.")
+        return media, track
+
+    def _accept(self, choice: Choice, media: MediaRecord, track: TrackRecord) -> int:
+        item = self.current(choice.kind, choice.stash_id)
+        person = self._person(choice, track)
+        if track.verdict == "accepted":
+            if (
+                person is not None
+                and track.person_id == person.id
+                and (made := self.stores.decisions.of_track(track.id))
+            ):
+                return made.id
+            raise RequestError("This person has a name already: undo that decision first.")
+        cut_short = self.stores.decisions.pending(track.id, choice.action)
+        performers = [performer.id for performer in item.performers]
+        before = cut_short.before if cut_short else {"performers": performers, "track": _state(track)}
+        decision_id = cut_short.id if cut_short else self._note(choice, track, person, before)
+        try:
+            person, created = self._with_performer(person, choice)
+            added = person.performer_id not in performers
+            if added:
+                self.editor.change(choice.kind, [choice.stash_id], add_performers=[str(person.performer_id)])
+        except StashSenseError:
+            with self.stores.transaction():
+                self.stores.decisions.drop_pending(decision_id)
+            raise
+        added = added or person.performer_id not in before["performers"]
+        after = {"performer_id": person.performer_id, "name": person.full_name, "added": added, "created": created}
+        with self.stores.transaction():
+            self.stores.gallery.put_person(person, self.now)
+            self._enrol(decision_id, person, media, track)
+            self.stores.media.set_verdict(track.id, "accepted", person_id=person.id, why=_accepted_why(choice))
+            self.stores.decisions.finish(decision_id, person_id=person.id, after=after)
+        return decision_id
+
+    def _turn_down(self, choice: Choice, media: MediaRecord, track: TrackRecord) -> int:
+        if track.verdict == "accepted":
+            raise RequestError("This person has a name already: undo that decision first.")
+        if choice.action == "reject" and not (choice.person_id or track.candidates):
+            raise RequestError("There is no suggestion to reject here.")
+        person_id = choice.person_id or (track.candidates[0].person_id if track.candidates else None)
+        name = self._name(person_id)
+        before = {"track": _state(track), "candidates": [asdict(candidate) for candidate in track.candidates]}
+        rest = track.candidates
+        verdict, why = "unknown", "left without a name by you"
+        if choice.action == "reject":
+            rest = _ranked([candidate for candidate in track.candidates if candidate.person_id != person_id])
+            verdict, why = "rejected", f"you said that this is not {name}"
+            if rest and rest[0].probability * 100 >= int(self.settings["review_from"]):
+                verdict, why = "suggested", f"the next best after {name}, whom you ruled out"
+        with self.stores.transaction():
+            decision_id = self._note(
+                choice, track, self.stores.gallery.person(person_id or ""), before, state="done", after={"name": name}
+            )
+            self.stores.media.set_candidates(track.id, rest)
+            self.stores.media.set_verdict(track.id, verdict, person_id=None, why=why)
+        return decision_id
+
+    def _person(self, choice: Choice, track: TrackRecord) -> PersonRecord | None:
+        """Who is meant; None where a performer has to be created first."""
+        if choice.name:
+            return None
+        person_id = choice.person_id or (f"performer:{choice.performer_id}" if choice.performer_id else None)
+        if person_id is None and choice.action == "accept" and track.candidates:
+            person_id = track.candidates[0].person_id
+        if person_id is None:
+            raise RequestError("Say who it is: a person, a performer or a new name is needed.")
+        if (person := self.stores.gallery.person(person_id)) is not None:
+            return person
+        for performer in self.library.performers(ids=[person_id.removeprefix("performer:")]):
+            return person_of(performer)
+        raise RequestError("This performer is not in Stash any more: run “Update gallery”.")
+
+    def _with_performer(self, person: PersonRecord | None, choice: Choice) -> tuple[PersonRecord, bool]:
+        """The person with a performer in Stash, and whether that had to be created."""
+        if person is not None and person.performer_id is not None:
+            return person, False
+        name = person.name if person else str(choice.name).strip()
+        if not name:
+            raise RequestError("A new performer needs a name.")
+        links = [StashId(link["endpoint"], link["stash_id"]) for link in person.links] if person else []
+        performer = self.editor.create_performer(
+            name, disambiguation=person.disambiguation if person else None, stash_ids=links
+        )
+        return person_of(performer), True
+
+    def _note(
+        self,
+        choice: Choice,
+        track: TrackRecord,
+        person: PersonRecord | None,
+        before: dict[str, Any],
+        *,
+        state: str = "pending",
+        after: dict[str, Any] | None = None,
+    ) -> int:
+        decision = DecisionRecord(
+            at=self.now,
+            actor=choice.actor,
+            action=choice.action,
+            state=state,
+            kind=choice.kind,
+            stash_id=choice.stash_id,
+            track_id=track.id,
+            person_id=person.id if person else None,
+            template=track.template,
+            before=before,
+            after=after or {},
+        )
+        if state == "done":  # the caller's transaction
+            return self.stores.decisions.add(decision)
+        with self.stores.transaction():
+            return self.stores.decisions.add(decision)
+
+    def _enrol(self, decision_id: int, person: PersonRecord, media: MediaRecord, track: TrackRecord) -> None:
+        room = max(0, REFERENCES_PER_PERSON - self.stores.gallery.used_count(person.id))
+        faces = [face for face in self.stores.media.faces(track.id) if face.quality > 0][:ENROLLED_PER_TRACK]
+        for position, face in enumerate(faces):
+            self.stores.gallery.add_reference(
+                _reference(decision_id, person, media, face, used=position < room, now=self.now)
+            )
+        self.stores.gallery.bump()
+
+    def _name(self, person_id: str | None) -> str:
+        person = self.stores.gallery.person(person_id) if person_id else None
+        return person.full_name if person else "this person"
+
+
+def person_of(performer: Performer) -> PersonRecord:
+    """A Stash performer as a person of the gallery."""
+    links = tuple({"endpoint": link.endpoint, "stash_id": link.stash_id} for link in performer.stash_ids)
+    return PersonRecord(f"performer:{performer.id}", performer.name, performer.disambiguation, performer.id, links)
+
+
+def _accepted_why(choice: Choice) -> str:
+    return "added by itself, as your settings say" if choice.actor == "auto" else "confirmed by you"
+
+
+def _state(track: TrackRecord) -> dict[str, Any]:
+    return {"verdict": track.verdict, "person_id": track.person_id, "why": track.why}
+
+
+def _ranked(candidates: Sequence[CandidateRecord]) -> tuple[CandidateRecord, ...]:
+    return tuple(CandidateRecord(**{**asdict(candidate), "rank": rank}) for rank, candidate in enumerate(candidates, 1))
+
+
+def _reference(
+    decision_id: int, person: PersonRecord, media: MediaRecord, face: FaceRecord, *, used: bool, now: str
+) -> ReferenceRecord:
+    return ReferenceRecord(
+        person_id=person.id,
+        origin="confirmed",
+        origin_id=str(decision_id),
+        content_hash=hashlib.sha256(face.vector).hexdigest(),
+        pack=media.pack,
+        revision=media.revision,
+        state="used" if used else "spare",
+        quality=face.quality,
+        vector=face.vector,
+        crop=face.crop,
+        added_at=now,
+    )

@@ -1,0 +1,95 @@
+"""Takes a decision back: what it added goes, what it replaced returns, unless somebody has changed it since; then it says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stash_sense.core.records import CandidateRecord, DecisionRecord
+from stash_sense.errors import NotFoundError, RequestError
+from stash_sense.usecases.decide import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """message: what was put back, and what was left because somebody had changed it."""
+
+    decision: DecisionRecord
+    message: str
+
+
+def undo(desk: Desk, decision_id: int) -> Undone:
+    """Undoes one decision. Raises RequestError if it cannot be undone, ServerError if Stash refuses; then nothing has changed."""
+    decision = desk.stores.decisions.get(decision_id)
+    if decision is None or decision.action == "undo":
+        raise RequestError("There is no such decision to undo.")
+    if decision.undone_by is not None:
+        raise RequestError("This decision has been undone already.")
+    told = _undo_in_stash(desk, decision) if decision.action in {"accept", "assign"} else "The suggestion is back."
+    with desk.stores.transaction():
+        _put_back(desk, decision)
+        record = DecisionRecord(
+            at=desk.now,
+            actor="user",
+            action="undo",
+            state="done",
+            kind=decision.kind,
+            stash_id=decision.stash_id,
+            track_id=decision.track_id,
+            person_id=decision.person_id,
+            template=None,
+            before={"decision_id": decision_id},
+            after={"name": decision.after.get("name"), "message": told},
+        )
+        desk.stores.decisions.set_undone(decision_id, desk.stores.decisions.add(record))
+    try:
+        desk.refresh_tags(decision.kind, decision.stash_id)
+    except NotFoundError:
+        told = f"The {decision.kind} is not in Stash any more; only our own notes were put back."
+    return Undone(decision, told)
+
+
+def _undo_in_stash(desk: Desk, decision: DecisionRecord) -> str:
+    name, performer_id = decision.after.get("name", "The performer"), decision.after.get("performer_id")
+    if not decision.after.get("added") or performer_id is None:
+        return f"{name} was on the {decision.kind} before and stays."
+    if _still_wanted(desk, decision):
+        return f"{name} stays: another decision on this {decision.kind} names the same person."
+    try:
+        item = desk.current(decision.kind, decision.stash_id)
+    except NotFoundError:
+        return f"The {decision.kind} is not in Stash any more; only our own notes were put back."
+    if performer_id not in {performer.id for performer in item.performers}:
+        return f"{name} had been taken off the {decision.kind} meanwhile; only our own notes were put back."
+    desk.editor.change(decision.kind, [decision.stash_id], remove_performers=[performer_id])
+    if decision.after.get("created"):
+        return _drop_created(desk, decision, name, performer_id)
+    return f"{name} was taken off the {decision.kind}."
+
+
+def _still_wanted(desk: Desk, decision: DecisionRecord) -> bool:
+    standing = desk.stores.decisions.standing(decision.kind, decision.stash_id)
+    return any(
+        other.id != decision.id and other.action in {"accept", "assign"} and other.person_id == decision.person_id
+        for other in standing
+    )
+
+
+def _drop_created(desk: Desk, decision: DecisionRecord, name: str, performer_id: str) -> str:
+    if desk.editor.performer_use(performer_id):
+        return f"{name} was taken off the {decision.kind}; the performer stays, since it is used elsewhere by now."
+    desk.editor.destroy_performer(performer_id)
+    return f"{name} was taken off the {decision.kind}, and the performer made for it was deleted."
+
+
+def _put_back(desk: Desk, decision: DecisionRecord) -> None:
+    stores = desk.stores
+    if decision.action in {"accept", "assign"}:
+        stores.gallery.drop_origin("confirmed", str(decision.id))
+        stores.gallery.bump()
+    track = stores.media.track(decision.track_id) if decision.track_id is not None else None
+    if track is None:
+        return
+    old = decision.before["track"]
+    stores.media.set_verdict(track.id, old["verdict"], person_id=old["person_id"], why=old["why"])
+    if "candidates" in decision.before:
+        stores.media.set_candidates(track.id, [CandidateRecord(**row) for row in decision.before["candidates"]])

@@ -1,0 +1,99 @@
+"""What the panel is told about a scene or an image (design §10)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+from stash_sense.core.records import CandidateRecord, MediaKind, MediaRecord, PersonRecord, TrackRecord
+from stash_sense.usecases.ports import Named
+from stash_sense.usecases.stores import Stores
+
+CANDIDATES_SHOWN = 5
+
+
+def media_view(stores: Stores, kind: MediaKind, stash_id: str, cast: Sequence[Named]) -> dict[str, Any]:
+    """The `scene` object. cast: the performers that are on the scene or image in Stash now."""
+    media = stores.media.get(kind, stash_id)
+    queued = kind == "scene" and stores.queue.holds(stash_id)
+    tracks = stores.media.tracks(media.id) if media else []
+    return {
+        f"{kind}_id": stash_id,
+        "state": "queued" if queued else media.state if media else "not_analysed",
+        "message": media.message if media else None,
+        "analysed_at": media.analysed_at if media else None,
+        "sampled": _sampled(media),
+        "people": [_person(stores, track) for track in tracks],
+        "cast": [_cast_member(stores, performer, tracks) for performer in cast],
+    }
+
+
+def data_url(jpeg: bytes | None) -> str | None:
+    """JPEG bytes as an image address that needs no request."""
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}" if jpeg else None
+
+
+def _sampled(media: MediaRecord | None) -> dict[str, int] | None:
+    return {"frames": media.frames, "faces": media.faces, "unusable": media.unusable} if media else None
+
+
+def _person(stores: Stores, track: TrackRecord) -> dict[str, Any]:
+    decision = stores.decisions.of_track(track.id)
+    known = stores.gallery.person(track.person_id) if track.person_id else None
+    return {
+        "track_id": str(track.id),
+        "verdict": track.verdict,
+        "why": track.why,
+        "crop": data_url(track.crop),
+        "faces": track.faces,
+        "frames": track.frames,
+        "best_time_s": track.best_time_s,
+        "segments": [list(segment) for segment in track.segments],
+        "quality": round(track.quality, 3),
+        "person": _identity(stores, known) if known else None,
+        "decision_id": str(decision.id) if decision else None,
+        "decided_by": decision.actor if decision else None,
+        "candidates": [_candidate(stores, candidate) for candidate in track.candidates[:CANDIDATES_SHOWN]],
+    }
+
+
+def _candidate(stores: Stores, candidate: CandidateRecord) -> dict[str, Any]:
+    person = stores.gallery.person(candidate.person_id) or PersonRecord(candidate.person_id, candidate.person_id)
+    return {
+        **_identity(stores, person),
+        "probability": round(candidate.probability, 4),
+        "score": round(candidate.score, 4),
+        "references": candidate.references,
+    }
+
+
+def _identity(stores: Stores, person: PersonRecord) -> dict[str, Any]:
+    return {
+        "person_id": person.id,
+        "name": person.name,
+        "disambiguation": person.disambiguation,
+        "performer_id": person.performer_id,
+        "stash_ids": [dict(link) for link in person.links],
+        "crop": data_url(stores.gallery.best_crop(person.id)),
+    }
+
+
+def _cast_member(stores: Stores, performer: Named, tracks: Sequence[TrackRecord]) -> dict[str, Any]:
+    person_id = f"performer:{performer.id}"
+    seen = any(
+        track.person_id == person_id
+        or (track.verdict == "suggested" and track.candidates and track.candidates[0].person_id == person_id)
+        for track in tracks
+    )
+    reason = None
+    if not seen:
+        known = stores.gallery.used_count(person_id) > 0
+        reason = "not recognised in the frames looked at" if known else "no reference photo"
+    return {"performer_id": performer.id, "name": performer.name, "seen": seen, "reason": reason}
+
+
+def search_people(stores: Stores, text: str, count: int = 20) -> list[dict[str, Any]]:
+    """People of the gallery whose name contains `text`."""
+    found = stores.gallery.search(text.strip(), count) if text.strip() else []
+    return [_identity(stores, person) for person in found]
