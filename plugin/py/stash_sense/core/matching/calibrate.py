@@ -1,0 +1,250 @@
+"""Evidence → probability: a logistic model with coefficients of sane sign, its fit, and how honest it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stash_sense.core.matching.score import Scoring
+
+Floats = NDArray[np.float64]
+
+# Name of each coefficient and the sign it may have: more of the evidence never makes a person less likely, a larger gallery never more.
+SIGNS: Mapping[str, int] = {"score": 1, "z": 1, "margin": 1, "frames": 1, "quality": 1, "references": 1, "gallery": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is known about one person held against one track. frames: in which the track was seen. people: size of the gallery."""
+
+    score: float
+    z: float
+    margin: float
+    frames: int
+    quality: float
+    references: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Where more stops to count. z, margin: largest absolute value. frames, references: largest number."""
+
+    z: float
+    margin: float
+    frames: int
+    references: int
+
+    def row(self, features: Features) -> list[float]:
+        """The inputs of the model in the order of SIGNS; frames and references as natural logarithm, people as decimal one."""
+        return [
+            features.score,
+            float(np.clip(features.z, -self.z, self.z)),
+            float(np.clip(features.margin, -self.margin, self.margin)),
+            float(np.log(min(max(features.frames, 1), self.frames))),
+            features.quality,
+            float(np.log(min(max(features.references, 1), self.references))),
+            float(np.log10(max(features.people, 1))),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Block "calibration.bands": what a track has to be for which words.
+
+    good_quality: from here on faces are called good. good_frames: so many frames make an unnamed track an unknown person;
+    single_quality: or one frame of this quality. clear_margin, narrow_margin: of the score. few_references: up to here they are
+    mentioned as lacking. merge_from: cosine from which two tracks that win the same person are one. show_from: least probability
+    of a candidate worth showing.
+    """
+
+    good_quality: float
+    good_frames: int
+    single_quality: float
+    clear_margin: float
+    narrow_margin: float
+    few_references: int
+    merge_from: float
+    show_from: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Block "calibration" of pack.json. cast, costar: logits added for people on the scene and those who appear with them."""
+
+    intercept: float
+    weights: tuple[float, ...]
+    caps: Caps
+    ceiling: float
+    cast: float
+    costar: float
+    bands: Bands
+    scoring: Scoring
+
+    @classmethod
+    def from_pack(cls, block: Mapping[str, Any]) -> Calibration:
+        """Raises KeyError for a missing value, TypeError for an unknown one, ValueError for a coefficient of the wrong sign."""
+        coefficients = block["coefficients"]
+        weights = tuple(float(coefficients[name]) for name in SIGNS)
+        for (name, sign), weight in zip(SIGNS.items(), weights, strict=True):
+            if weight * sign < 0:
+                raise ValueError(f"the coefficient of {name} is {weight}, its sign should be {sign:+d}")
+        return cls(
+            intercept=float(coefficients["intercept"]),
+            weights=weights,
+            caps=Caps(**block["caps"]),
+            ceiling=float(block["ceiling"]),
+            cast=float(block["prior"]["cast"]),
+            costar=float(block["prior"]["costar"]),
+            bands=Bands(**block["bands"]),
+            scoring=Scoring.from_pack(block["scoring"]),
+        )
+
+    def logit(self, features: Features) -> float:
+        """Log odds that the person is the right one, not limited."""
+        return self.intercept + float(np.dot(self.weights, self.caps.row(features)))
+
+    def probability(self, features: Features, *, offset: float = 0.0) -> float:
+        """Probability that the person is the right one, at most `ceiling`: the data behind the fit cannot vouch for more.
+
+        offset: logits of a prior.
+        """
+        return min(self.ceiling, sigmoid(self.logit(features) + offset))
+
+
+def sigmoid(logit: float) -> float:
+    """1 / (1 + e^-logit), safe for any size."""
+    return float(1.0 / (1.0 + np.exp(-np.clip(logit, -60.0, 60.0))))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """intercept and weights, one per column, for inputs as they were given."""
+
+    intercept: float
+    weights: tuple[float, ...]
+
+    def probabilities(self, rows: Floats) -> Floats:
+        logits = np.clip(self.intercept + rows @ np.array(self.weights), -60.0, 60.0)
+        return np.asarray(1.0 / (1.0 + np.exp(-logits)))
+
+
+def fit(
+    rows: Floats, labels: Floats, *, l2: float, signs: Sequence[int] | None = None, importance: Floats | None = None
+) -> Fit:
+    """Logistic regression by Newton's method.
+
+    rows: (n, d). labels: (n,) of 0 and 1, both present. l2: penalty on the weights of the standardised columns, in observations.
+    signs: allowed sign of each weight (0 = any); a column that comes out with the wrong sign is left out and the rest fitted again.
+    importance: (n,) weight of each row.
+    """
+    if not 0 < labels.sum() < len(labels):
+        raise ValueError("a fit needs examples of both kinds")
+    share = np.ones(len(labels)) if importance is None else importance
+    centre, scale = rows.mean(axis=0), rows.std(axis=0)
+    used = scale > 1e-9
+    wanted = np.zeros(rows.shape[1], dtype=int) if signs is None else np.asarray(signs)
+    while True:
+        inputs = (rows[:, used] - centre[used]) / scale[used]
+        solution = _newton(np.column_stack([np.ones(len(rows)), inputs]), labels, share, l2)
+        wrong = np.flatnonzero(used)[solution[1:] * wanted[used] < 0]
+        if len(wrong) == 0:
+            break
+        worst = wrong[np.argmin((solution[1:] * wanted[used])[solution[1:] * wanted[used] < 0])]
+        used[worst] = False
+    weights = np.zeros(rows.shape[1])
+    weights[used] = solution[1:] / scale[used]
+    return Fit(float(solution[0] - weights @ centre), tuple(float(weight) for weight in weights))
+
+
+def _newton(inputs: Floats, labels: Floats, share: Floats, l2: float) -> Floats:
+    penalty = np.full(inputs.shape[1], l2)
+    penalty[0] = 1e-9  # the base rate is not pulled to one half
+    solution = np.zeros(inputs.shape[1])
+    for _ in range(100):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(inputs @ solution, -60.0, 60.0)))
+        slope = inputs.T @ (share * (labels - chance)) - penalty * solution
+        bend = (inputs * (share * chance * (1.0 - chance))[:, None]).T @ inputs + np.diag(penalty + 1e-9)
+        step = np.linalg.solve(bend, slope)
+        step *= min(
+            1.0, 5.0 / max(float(np.abs(step).max()), 1e-12)
+        )  # no wild first steps where classes are nearly separate
+        solution = solution + step
+        if np.abs(step).max() < 1e-9:
+            break
+    return solution
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """One bar of a reliability diagram: how often those who were given about `stated` were right."""
+
+    low: float
+    high: float
+    count: int
+    stated: float
+    right: float
+
+
+def reliability(stated: Floats, labels: Floats, *, bins: int = 10) -> list[Bin]:
+    """Equal-width bins over 0..1, empty ones left out."""
+    place = np.minimum((stated * bins).astype(int), bins - 1)
+    return [
+        Bin(
+            index / bins,
+            (index + 1) / bins,
+            int((place == index).sum()),
+            float(stated[place == index].mean()),
+            float(labels[place == index].mean()),
+        )
+        for index in range(bins)
+        if (place == index).any()
+    ]
+
+
+def ece(stated: Floats, labels: Floats, *, bins: int = 10) -> float:
+    """Expected calibration error: mean distance of stated and true share over the bins, weighted by their size; 0 without data."""
+    parts = reliability(stated, labels, bins=bins)
+    total = sum(part.count for part in parts)
+    return sum(part.count * abs(part.stated - part.right) for part in parts) / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """fpir: wanted share of strangers that get a name. threshold: name from here on. dir: share of enrolled people named rightly."""
+
+    fpir: float
+    threshold: float
+    dir: float
+
+
+def operating_point(right: Floats, strangers: Floats, *, enrolled: int, fpir: float) -> OperatingPoint:
+    """Threshold at which at most `fpir` of the strangers get a name, and the detection and identification rate there.
+
+    right: score (or probability) of each enrolled probe whose best person is the right one. strangers: best score of each probe of
+    somebody who is not in the gallery. enrolled: number of enrolled probes, also those whose best person is wrong.
+    """
+    if len(strangers) == 0 or enrolled < 1:
+        raise ValueError("an operating point needs strangers and enrolled people")
+    allowed = int(np.floor(fpir * len(strangers) + 1e-9))
+    ranked = np.sort(strangers)[::-1]
+    threshold = float(np.nextafter(ranked[allowed], np.inf)) if allowed < len(ranked) else float(ranked[-1])
+    return OperatingPoint(fpir, threshold, float((right >= threshold).sum()) / enrolled)
+
+
+def bootstrap(
+    count: int,
+    statistic: Callable[[NDArray[np.int64]], float],
+    *,
+    rng: np.random.Generator,
+    rounds: int = 1000,
+    level: float = 0.95,
+) -> tuple[float, float]:
+    """Percentile interval of `statistic`, which is given `count` row numbers drawn with replacement in each round."""
+    values = [statistic(rng.integers(0, count, count)) for _ in range(rounds)]
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
