@@ -1,0 +1,66 @@
+// Everything the panel says to Stash: operations, tasks, jobs. Errors are thrown as one readable sentence.
+(function (ns) {
+  "use strict";
+  const { gql } = window.PluginApi.libraries.Apollo;
+
+  const OPERATION = gql`mutation StashSense_Operation($id: ID!, $args: Map) { runPluginOperation(plugin_id: $id, args: $args) }`;
+  const TASK = gql`mutation StashSense_Task($id: ID!, $name: String, $description: String, $args: Map) {
+    runPluginTask(plugin_id: $id, task_name: $name, description: $description, args_map: $args)
+  }`;
+  const QUEUE = gql`query StashSense_JobQueue { jobQueue { id status description progress } }`;
+  // Not cached by us: a job that Apollo remembers as running may be gone.
+  const JOB = gql`query StashSense_FindJob($id: ID!) { findJob(input: {id: $id}) { id status description progress error } }`;
+  const STOP = gql`mutation StashSense_StopJob($id: ID!) { stopJob(job_id: $id) }`;
+  const EVENTS = gql`subscription StashSense_Jobs { jobsSubscribe { type job { id status description progress error } } }`;
+
+  const client = () => window.PluginApi.utils.StashService.getClient();
+
+  /** @param {object} options @param {"mutate" | "query"} how */
+  async function call(options, how) {
+    try {
+      return (await client()[how](how === "query" ? { ...options, fetchPolicy: "network-only" } : options)).data;
+    } catch (error) {
+      throw new Error(ns.format.explain(error));
+    }
+  }
+
+  /** @param {Record<string, unknown>} args */
+  async function operation(args) {
+    const answer = (await call({ mutation: OPERATION, variables: { id: ns.ID, args }, fetchPolicy: "no-cache" }, "mutate")).runPluginOperation;
+    // Stash hands over whatever the process printed as text if it was no JSON, and null if there was nothing.
+    if (!answer || typeof answer !== "object") throw new Error("Stash Sense gave no usable answer. Settings › Logs says why.");
+    return answer;
+  }
+
+  /** @param {Start} start @returns {Promise<string>} the job's id */
+  async function startTask(start) {
+    const variables = { id: ns.ID, name: start.name || null, description: start.description, args: start.args || null };
+    return (await call({ mutation: TASK, variables }, "mutate")).runPluginTask;
+  }
+
+  /** Every job event from now on. Returns the function that ends it. @param {(event: JobEvent) => void} next */
+  function watchJobs(next) {
+    const events = client().subscribe({ query: EVENTS, fetchPolicy: "no-cache" }).subscribe({
+      next: (result) => result.data && next(result.data.jobsSubscribe),
+      error: () => undefined, // without a websocket useJob looks when the window gets the focus
+    });
+    return () => events.unsubscribe();
+  }
+
+  /** Lets the page around us read its scene or image again, so that performers and tags appear without a reload. @param {Kind} kind */
+  function refresh(kind) {
+    const document = window.PluginApi.GQL[kind === "scene" ? "FindSceneDocument" : "FindImageDocument"];
+    // A page that has gone meanwhile has nothing to refresh.
+    if (document) client().refetchQueries({ include: [document] }).then(undefined, () => undefined);
+  }
+
+  ns.api = {
+    operation,
+    startTask,
+    watchJobs,
+    refresh,
+    jobQueue: async () => (await call({ query: QUEUE }, "query")).jobQueue || [],
+    findJob: async (id) => (await call({ query: JOB, variables: { id } }, "query")).findJob,
+    stopJob: async (id) => void (await call({ mutation: STOP, variables: { id } }, "mutate")),
+  };
+})(window.StashSense);

@@ -1,0 +1,39 @@
+// One person of a scene or picture: faces, name, when seen, and what to do.
+(function (ns) {
+  "use strict";
+  const h = ns.h;
+  const React = window.PluginApi.React;
+
+  ns.PersonCard = function PersonCard({ kind, person, model, seek, locked, onEnlarge, onSearch }) {
+    const [why, setWhy] = React.useState(false);
+    const [height, setHeight] = React.useState(0);
+    const card = React.useRef(/** @type {HTMLElement | null} */ (null));
+    const top = ns.format.chosen(person);
+    const named = person.verdict === "suggested" || person.verdict === "accepted" || person.verdict === "rejected" ? top : null;
+    const others = person.verdict === "accepted" ? [] : person.candidates.filter((candidate) => candidate !== named);
+    const name = named ? ns.format.person(named.name, named.disambiguation) : "Unknown person";
+    const pending = !!model.pending[person.track_id];
+    // The card keeps the height it had when it was decided, so that the next one stays under the pointer.
+    React.useLayoutEffect(() => {
+      if (pending && card.current) setHeight(card.current.offsetHeight);
+    }, [pending]);
+    const facts = ns.format.plural(person.faces, "face");
+
+    return h("section", { className: `ss-person ss-person--${person.verdict}`, "aria-label": name, "aria-busy": pending, ref: card, style: height ? { minHeight: height } : undefined },
+      h(ns.FacePair, { person, candidate: named, onEnlarge }),
+      h("div", { className: "ss-person__body" },
+        h("div", { className: "ss-person__head" },
+          named ? h(ns.PersonName, { name: named.name, extra: named.disambiguation, performerId: named.performer_id }) : h("span", { className: "ss-name" }, "Unknown person"),
+          named && person.verdict !== "rejected" && h("span", { className: "ss-person__share", title: "How sure Stash Sense is" }, ns.format.percent(named.probability)),
+          h(ns.PersonMenu, { label: name, locked: locked || pending, candidate: named, whyOpen: why, onWhy: () => setWhy(!why), onSearch: () => onSearch(person) })),
+        h("div", { className: "ss-person__facts text-muted" }, facts, person.segments.length || person.best_time_s !== null ? " · " : null, h(ns.TimeSpans, { person, seek })),
+        h(ns.PersonActions, { kind, person, candidate: named, model, locked, onSearch: () => onSearch(person) })),
+      h("div", { className: "ss-person__more" },
+        why && h(ns.EvidenceList, { person, candidate: named, kind }),
+        h(ns.OtherCandidates, {
+          candidates: others,
+          locked: locked || pending,
+          onPick: (candidate) => model.decide({ track_id: person.track_id, action: "accept", person_id: candidate.person_id }, `Added ${candidate.name}.`),
+        })));
+  };
+})(window.StashSense);

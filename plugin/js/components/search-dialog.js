@@ -1,0 +1,74 @@
+// "Who is this?": finds people of the gallery and performers of the library by name.
+(function (ns) {
+  "use strict";
+  const h = ns.h;
+  const React = window.PluginApi.React;
+  const PAUSE_MS = 250; // an operation costs an interpreter's start: ask once per word, not once per letter
+
+  /** @param {string} query @returns {{found: Found[] | null, error: string | null, busy: boolean}} */
+  function useSearch(query) {
+    const [state, setState] = React.useState({ found: /** @type {Found[] | null} */ (null), error: /** @type {string | null} */ (null), busy: false });
+    React.useEffect(() => {
+      let wanted = true;
+      if (!query) {
+        setState({ found: null, error: null, busy: false });
+        return undefined;
+      }
+      setState((now) => ({ ...now, busy: true }));
+      const timer = setTimeout(() => {
+        /** @type {Promise<Found[]>} */ (ns.api.operation({ mode: "search_people", q: query })).then(
+          (found) => wanted && setState({ found, error: null, busy: false }),
+          (problem) => wanted && setState({ found: null, error: ns.format.explain(problem), busy: false }),
+        );
+      }, PAUSE_MS);
+      return () => {
+        wanted = false;
+        clearTimeout(timer);
+      };
+    }, [query]);
+    return state;
+  }
+
+  /** Arrow keys walk from the field through the results and back. @param {React.KeyboardEvent} event */
+  function walk(event) {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const stops = [...event.currentTarget.querySelectorAll("input, .ss-found")];
+    const next = stops[stops.indexOf(/** @type {Element} */ (document.activeElement)) + (event.key === "ArrowDown" ? 1 : -1)];
+    if (next instanceof HTMLElement) next.focus();
+    event.preventDefault();
+  }
+
+  /** @param {{found: Found, kind: Kind, onPick: (found: Found) => void}} props */
+  function Row({ found, kind, onPick }) {
+    const place = kind === "scene" ? "scene" : "picture";
+    const title = found.performer_id ? `Adds ${found.name} to this ${place}` : `Creates the performer ${found.name} and adds them to this ${place}`;
+    return h("button", { type: "button", className: "ss-found", onClick: () => onPick(found), title },
+      h(ns.Crop, { source: found.crop, alt: "", small: true }),
+      h("span", { className: "ss-found__name" }, ns.format.person(found.name, found.disambiguation)),
+      !found.performer_id && h("span", { className: "ss-found__new text-muted" }, "new performer"));
+  }
+
+  ns.SearchDialog = function SearchDialog({ open, title, kind, onPick, onClose }) {
+    const { Modal, Button, Form } = window.PluginApi.libraries.Bootstrap;
+    const { LoadingIndicator } = window.PluginApi.components;
+    const [text, setText] = React.useState("");
+    const query = text.trim();
+    const { found, error, busy } = useSearch(open ? query : "");
+    React.useEffect(() => setText(""), [open]);
+    const none = found && !found.length && !busy;
+    const words = error ? null : !query ? "Type a name or an alias." : none ? `Nobody called “${query}” in your library or gallery.` : null;
+    return h(Modal, { show: open, onHide: onClose, "aria-label": title },
+      h(Modal.Header, { closeButton: true }, h(Modal.Title, null, title)),
+      h(Modal.Body, { onKeyDown: walk },
+        h(Form.Control, {
+          className: "text-input", type: "search", value: text, autoFocus: true, "aria-label": "Name", placeholder: "Name",
+          onChange: (/** @type {React.ChangeEvent<HTMLInputElement>} */ event) => setText(event.target.value),
+        }),
+        h("div", { className: "ss-founds", "aria-busy": busy },
+          busy && !found && LoadingIndicator && h(LoadingIndicator, { inline: true, small: true, message: "" }),
+          error && h(ns.Notice, { text: error, fix: ns.format.fixFor(error) }),
+          found && found.map((one) => h(Row, { key: `${one.person_id}/${one.performer_id}`, found: one, kind, onPick }))),
+        h("div", { className: "ss-founds__words text-muted", role: "status" }, words)),
+      h(Modal.Footer, null, h(Button, { variant: "secondary", onClick: onClose }, "Close")));
+  };
+})(window.StashSense);

@@ -1,0 +1,45 @@
+// All settings with ranges and help, in place of Stash's own list, which takes any whole number and knows no defaults.
+(function (ns) {
+  "use strict";
+  const h = ns.h;
+  const React = window.PluginApi.React;
+
+  ns.SettingsForm = function SettingsForm({ stock }) {
+    const { plugins, savePluginSettings } = window.PluginApi.hooks.useSettings();
+    const [settings, setSettings] = React.useState(/** @type {SettingValue[] | null} */ (null));
+    const [failed, setFailed] = React.useState(false);
+    const alive = React.useRef(true);
+    const known = React.useRef(/** @type {Record<string, unknown>} */ ({}));
+    known.current = plugins[ns.ID] || {};
+
+    React.useEffect(() => {
+      alive.current = true;
+      /** @type {Promise<SettingValue[]>} */ (ns.api.operation({ mode: "settings" })).then(
+        (fresh) => alive.current && setSettings(fresh),
+        () => alive.current && setFailed(true),
+      );
+      return () => {
+        alive.current = false;
+      };
+    }, []);
+
+    /** Returns what was wrong, else null. @param {string} key @param {boolean | number | string} value */
+    const save = async (key, value) => {
+      try {
+        const fresh = /** @type {SettingValue[]} */ (await ns.api.operation({ mode: "settings", values: { [key]: value } }));
+        if (!alive.current) return null;
+        setSettings(fresh);
+        // The page writes every plugin's settings from its own copy, read once: without this the next change of any plugin would bring our old values back.
+        known.current = { ...known.current, [key]: value };
+        savePluginSettings(ns.ID, known.current);
+        return null;
+      } catch (problem) {
+        return ns.format.explain(problem);
+      }
+    };
+
+    // Where our own answer is not to be had, Stash's inputs are better than none.
+    if (failed) return h("div", { className: "ss-stock" }, stock);
+    return settings ? h("div", { className: "ss-form" }, settings.map((setting) => h(ns.SettingRow, { key: setting.key, setting, onSave: save }))) : null;
+  };
+})(window.StashSense);

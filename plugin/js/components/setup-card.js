@@ -1,0 +1,64 @@
+// Python, dependencies, model pack, gallery: each ready, or with the one button that repairs it.
+(function (ns) {
+  "use strict";
+  const h = ns.h;
+  const SLOW_START_MS = 250; // a system Python starts in 25–45 ms, a pyenv shim in 200–1,800 ms
+
+  /** @typedef {{key: string, title: string, ok: boolean, text: string, fix: Fix | null}} Part */
+
+  /** @param {Status} status @param {string} key the first word of the codes that belong to a part */
+  const problemOf = (status, key) => status.problems.find((problem) => problem.code.split("_")[0] === key);
+
+  /** @param {Status} status @returns {Part[]} */
+  function parts({ ...status }) {
+    const { python, dependencies, pack, gallery } = status;
+    const start = python.start_ms === null ? "" : ` (starts in ${Math.round(python.start_ms)} ms)`;
+    const slow = python.start_ms !== null && python.start_ms > SLOW_START_MS;
+    const packages = Object.entries(dependencies.packages).map(([name, version]) => `${name} ${version}`).join(", ");
+    const counts = `${ns.format.plural(gallery.people, "person", "people")}, ${ns.format.plural(gallery.references, "reference picture")}`;
+    const without = gallery.performers_without ? `; ${ns.format.plural(gallery.performers_without, "performer")} without a usable picture` : "";
+    const updated = gallery.updated_at ? `; updated ${ns.format.when(gallery.updated_at)}` : "";
+    /** @type {Part[]} */
+    const all = [
+      {
+        key: "python", title: `Python ${python.version}`, ok: !slow, fix: null,
+        text: `${python.executable}${start}${slow ? ". That is slow: set the path of a real Python (not a shim) in Settings › System." : ""}`,
+      },
+      { key: "dependencies", title: "Dependencies", ok: dependencies.ok, fix: dependencies.ok ? null : "set_up", text: dependencies.message || packages || dependencies.runtime || "" },
+      { key: "pack", title: `Model pack ${pack.name}`, ok: pack.ok, fix: pack.ok ? null : "set_up", text: pack.message || (pack.revision ? `revision ${pack.revision}` : "") },
+      {
+        key: "gallery", title: "Gallery", ok: gallery.people > 0, fix: gallery.people > 0 ? null : "update_gallery",
+        text: gallery.people > 0 ? `${counts}${without}${updated}` : "empty: nobody can be recognised yet",
+      },
+    ];
+    return all.map((part) => {
+      const problem = problemOf(status, part.key);
+      return problem ? { ...part, ok: false, text: problem.message, fix: problem.fix || part.fix } : part;
+    });
+  }
+
+  /** @param {{part: Part, onChange: () => void}} props */
+  function Row({ part, onChange }) {
+    return h("li", { className: "ss-setup__row" },
+      h("span", { className: `ss-setup__dot text-${part.ok ? "success" : "warning"}` }, h(ns.Icon, { name: part.ok ? "faCircleCheck" : "faTriangleExclamation" }),
+        h("span", { className: "sr-only" }, part.ok ? "ready: " : "needs attention: ")),
+      h("span", { className: "ss-setup__words" }, h("span", { className: "ss-setup__title" }, part.title), h("span", { className: "ss-setup__text text-muted" }, part.text)),
+      part.fix && h(ns.TaskButton, { key: part.fix, mode: part.fix, variant: "primary", onDone: onChange }));
+  }
+
+  ns.SetupCard = function SetupCard({ status, onChange }) {
+    const { Button } = window.PluginApi.libraries.Bootstrap;
+    const rows = parts(status);
+    const others = status.problems.filter((problem) => !rows.some((part) => problemOf(status, part.key) === problem));
+    const ready = rows.every((part) => part.ok) && !others.length;
+    const waiting = status.queue.waiting ? ` ${ns.format.plural(status.queue.waiting, "scene")} waiting for the background job.` : "";
+    return h("div", { className: "setting ss-setup" },
+      h("div", { className: "ss-setup__head" },
+        h("h3", null, "Set-up"),
+        h("div", { className: "sub-heading" }, (ready ? "Everything is ready." : "Not everything is ready yet.") + waiting)),
+      h(Button, { size: "sm", variant: "secondary", onClick: onChange, title: "Looks at every part again; changes nothing" }, "Check again"),
+      h("div", { className: "ss-setup__body" },
+        h("ul", { className: "list-unstyled" }, rows.map((part) => h(Row, { key: part.key, part, onChange }))),
+        others.map((problem) => h(ns.Notice, { key: problem.code, text: problem.message, fix: problem.fix, variant: "warning", onDone: onChange }))));
+  };
+})(window.StashSense);

@@ -1,0 +1,109 @@
+// Pure text helpers: numbers, times and states in words. Tested with node, no browser needed.
+(function (ns) {
+  "use strict";
+
+  /** Seconds as on the player's clock: 0:12, 1:02:03. @param {number} seconds */
+  function time(seconds) {
+    const whole = Math.max(0, Math.floor(seconds));
+    const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+    const minutes = Math.floor(whole / 60) % 60;
+    const hours = Math.floor(whole / 3600);
+    return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+  }
+
+  /** A stretch of time; one instant where both ends read the same. @param {[number, number]} segment */
+  function span([start, end]) {
+    return time(start) === time(end) ? time(start) : `${time(start)}–${time(end)}`;
+  }
+
+  /** A share of 1 in whole per cent. Never rounds up to certainty. @param {number} share */
+  function percent(share) {
+    const whole = Math.round(Math.min(1, Math.max(0, share)) * 100);
+    return `${share < 1 ? Math.min(99, whole) : whole} %`;
+  }
+
+  /** @param {number} count @param {string} one @param {string} [many] */
+  function plural(count, one, many) {
+    return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many || one + "s"}`;
+  }
+
+  /** An instant in the reader's own words: "just now", "5 minutes ago", "31 Jan 2026, 12:00". @param {string | null} iso @param {Date} [now] */
+  function when(iso, now) {
+    const at = iso ? new Date(iso) : null;
+    if (!at || Number.isNaN(at.getTime())) return "";
+    const minutes = Math.floor(((now || new Date()).getTime() - at.getTime()) / 60000);
+    if (minutes < 1) return "just now";
+    if (minutes < 60) return `${plural(minutes, "minute")} ago`;
+    if (minutes < 24 * 60) return `${plural(Math.floor(minutes / 60), "hour")} ago`;
+    return at.toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+  }
+
+  /** The panel's heading. @param {Faces} faces */
+  function summary(faces) {
+    const people = plural(faces.people.length, "person", "people");
+    if (faces.image_id) return `${people} in this picture`;
+    return faces.sampled ? `${people} in ${plural(faces.sampled.frames, "frame")}` : people;
+  }
+
+  /** What several weak tracks lacked, each reason once. @param {Person[]} people */
+  function reasons(people) {
+    return [...new Set(people.map((person) => person.why).filter(Boolean))].join("; ");
+  }
+
+  /** Whom a track is about: the decided person, else the best candidate. @param {Person} person @returns {Candidate | null} */
+  function chosen(person) {
+    return person.candidates.find((candidate) => candidate.person_id === person.person_id) || person.candidates[0] || null;
+  }
+
+  /** Name with its disambiguation. @param {string} name @param {string | null} extra */
+  function person(name, extra) {
+    return extra ? `${name} (${extra})` : name;
+  }
+
+  /** The name of a run's task. @param {string} kind */
+  function runTitle(kind) {
+    const task = ns.TASKS.find((one) => one.mode === kind);
+    if (task) return task.name;
+    const words = kind.replace(/_/g, " ");
+    return words.charAt(0).toUpperCase() + words.slice(1);
+  }
+
+  /** How far a run came. @param {Run} run */
+  function runResult(run) {
+    const failed = run.failed ? `, ${run.failed.toLocaleString("en-GB")} failed` : "";
+    if (!run.total) return run.state === "failed" ? "failed" : run.state;
+    const count = `${run.done.toLocaleString("en-GB")} of ${run.total.toLocaleString("en-GB")}${failed}`;
+    return run.state === "finished" ? count : `${run.state}, ${count}`;
+  }
+
+  /** Why this text cannot be stored in a number setting; null if it can. @param {SettingValue} setting @param {string} text */
+  function numberProblem(setting, text) {
+    const [low, high] = setting.bounds || [0, 2 ** 31];
+    const fits = /^\d+$/.test(text.trim()) && Number(text) >= low && Number(text) <= high;
+    return fits ? null : `Give a whole number from ${low} to ${high}.`;
+  }
+
+  /** One sentence for the user out of whatever was thrown. @param {unknown} error */
+  function explain(error) {
+    const text = String((error && /** @type {{message?: string}} */ (error).message) || error || "").trim();
+    if (/executable file not found|no such file or directory/i.test(text))
+      return "Stash could not start Python. Install Python 3.10 or newer, or set its path in Settings › System.";
+    if (/^(exit status|signal:)/i.test(text)) return `Stash Sense stopped unexpectedly (${text}). Settings › Logs says why.`;
+    if (/failed to fetch|networkerror|load failed/i.test(text)) return "Stash does not answer. Check that it is running, then try again.";
+    if (/status code 401/i.test(text)) return "Stash wants you to log in again. Reload the page.";
+    return text || "Something went wrong, and no reason was given. Settings › Logs may know more.";
+  }
+
+  /** The task that a sentence names as its remedy. @param {string} text @returns {Fix | null} */
+  function fixFor(text) {
+    const found = ns.TASKS.find((task) => text.toLowerCase().includes(task.name.toLowerCase()));
+    return found ? found.mode : null;
+  }
+
+  /** The picture, if it is one that cannot leave the machine (a data: URL of a picture). @param {string | null} source */
+  function safeImage(source) {
+    return source && /^data:image\/(jpeg|png|webp);base64,/.test(source) ? source : null;
+  }
+
+  ns.format = { time, span, percent, plural, when, summary, reasons, chosen, person, runTitle, runResult, numberProblem, explain, fixFor, safeImage };
+})(window.StashSense);

@@ -1,0 +1,28 @@
+// First of our files: the one global, the plugin's id, and the tasks of stash-sense.yml (a test holds the two together).
+(function () {
+  "use strict";
+
+  /** @type {TaskInfo[]} */
+  const TASKS = [
+    { mode: "set_up", name: "Set up or repair", description: "Installs what Stash Sense needs into its data folder and checks every part. Run this first." },
+    { mode: "update_gallery", name: "Update gallery", description: "Learns the faces of your performers from their images and from pictures showing one performer." },
+    { mode: "identify_new", name: "Identify new scenes", description: "Says who is in the scenes that have not been analysed yet." },
+    { mode: "rematch", name: "Re-match all scenes", description: "Compares everything already analysed with the present gallery, without decoding a frame." },
+    {
+      mode: "remove_tags",
+      name: "Remove all Stash Sense tags",
+      description: "Takes every tag of Stash Sense off your scenes and images and deletes the tags themselves.",
+      ask: "Take every Stash Sense tag off your scenes and images and delete the tags? Performers that you added stay.",
+    },
+  ];
+
+  const ns = /** @type {StashSenseNamespace} */ ({ ID: "stash-sense", TASKS, h: window.PluginApi.React.createElement });
+
+  ns.task = function task(mode) {
+    const found = TASKS.find((one) => one.mode === mode);
+    if (!found) throw new Error(`There is no task ${mode}.`);
+    return found;
+  };
+
+  window.StashSense = ns;
+})();

@@ -1,0 +1,40 @@
+// Our block on Settings › Plugins: set-up card, settings, tasks, last runs.
+(function (ns) {
+  "use strict";
+  const h = ns.h;
+  const React = window.PluginApi.React;
+
+  ns.SettingsPanel = function SettingsPanel({ stock }) {
+    const { Button } = window.PluginApi.libraries.Bootstrap;
+    const { LoadingIndicator } = window.PluginApi.components;
+    const [status, setStatus] = React.useState(/** @type {Status | null} */ (null));
+    const [error, setError] = React.useState(/** @type {string | null} */ (null));
+    const alive = React.useRef(true);
+    const load = async () => {
+      try {
+        const fresh = /** @type {Status} */ (await ns.api.operation({ mode: "status" }));
+        if (!alive.current) return;
+        setStatus(fresh);
+        setError(null);
+      } catch (problem) {
+        if (alive.current) setError(ns.format.explain(problem));
+      }
+    };
+    React.useEffect(() => {
+      alive.current = true;
+      load();
+      return () => {
+        alive.current = false;
+      };
+    }, []);
+
+    return h("div", { className: "ss-settings" },
+      error && h("div", { className: "setting" }, h(ns.Notice, { text: error, fix: ns.format.fixFor(error), onDone: load },
+        h(Button, { size: "sm", variant: "secondary", onClick: load, title: "Asks again" }, "Try again"))),
+      !status && !error && LoadingIndicator && h(LoadingIndicator, { inline: true, message: "Looking at the set-up…" }),
+      status && h(ns.SetupCard, { status, onChange: load }),
+      h(ns.SettingsForm, { stock }),
+      status && h(ns.TaskList, { onDone: load }),
+      status && h(ns.RunHistory, { runs: status.runs }));
+  };
+})(window.StashSense);

@@ -1,0 +1,153 @@
+/** Shared types of the panel: the answers of the operations (docs/operations.md), the part of PluginApi we use, and our one global. */
+import type * as ReactNS from "react";
+
+declare global {
+  type Fix = "set_up" | "update_gallery" | "identify_new" | "rematch" | "remove_tags";
+  type Kind = "scene" | "image";
+  interface Problem { code: string; message: string; fix: Fix | null }
+  interface Candidate {
+    person_id: string; name: string; disambiguation: string | null; performer_id: string | null;
+    stash_ids?: { endpoint: string; stash_id: string }[];
+    probability: number; score: number; references: number; crop: string | null;
+  }
+  /** Somebody found by search_people. */
+  interface Found { person_id: string | null; name: string; disambiguation: string | null; performer_id: string | null; crop: string | null }
+  interface Person {
+    track_id: string; verdict: "suggested" | "accepted" | "rejected" | "unknown" | "insufficient"; why: string;
+    crop: string | null; faces: number; best_time_s: number | null; segments: [number, number][]; quality: number;
+    candidates: Candidate[];
+    /** Whom the decision is about; absent: the first candidate. */
+    person_id?: string | null;
+    /** The latest decision that can be undone. */
+    decision_id?: string | null;
+    /** Who decided. */
+    decided_by?: "user" | "auto" | null;
+  }
+  interface CastMember { performer_id: string; name: string; seen: boolean; reason: string | null }
+  /** Answer of `scene` and `image` (design §10). */
+  interface Faces {
+    scene_id?: string; image_id?: string;
+    state: "not_analysed" | "queued" | "running" | "analysed" | "no_faces" | "failed";
+    message: string | null; analysed_at: string | null; progress?: number | null;
+    sampled: { frames: number; faces: number; unusable: number } | null;
+    people: Person[]; cast: CastMember[];
+    /** What stands in the way; absent: ask `status`. */
+    problems?: Problem[];
+    /** The task that would help after state "failed". */
+    fix?: Fix | null;
+  }
+  interface Run {
+    run_id: string; kind: string; state: "running" | "finished" | "failed"; started_at: string; finished_at: string | null;
+    done: number; total: number; failed: number; message: string | null;
+  }
+  interface Status {
+    version: string;
+    python: { version: string; executable: string; start_ms: number | null };
+    dependencies: { ok: boolean; runtime: string | null; packages: Record<string, string>; message: string | null };
+    pack: { name: string; revision: string | null; ok: boolean; message: string | null };
+    gallery: { people: number; references: number; performers: number | null; performers_without: number | null; build: number; updated_at: string | null };
+    queue: { waiting: number; job_id: string | null };
+    runs: Run[]; problems: Problem[];
+  }
+  interface SettingValue {
+    key: string; title: string; kind: "BOOLEAN" | "NUMBER" | "STRING"; value: boolean | number | string; default: boolean | number | string;
+    bounds: [number, number] | null; choices: string[]; help: string;
+  }
+  interface Job { id: string; status: string; description: string; progress: number | null; error?: string | null }
+  interface JobEvent { type: "ADD" | "UPDATE" | "REMOVE"; job: Job }
+  /** One of our tasks as in stash-sense.yml. */
+  interface TaskInfo { mode: Fix; name: string; description: string; ask?: string }
+  /** What runPluginTask is asked for: a task of the yml by name, or no name and arguments. */
+  interface Start { name?: string; description: string; args?: Record<string, unknown> }
+  interface Watch { job: Job | null; busy: boolean; start: () => Promise<void>; stop: () => Promise<void>; error: string | null }
+  /** The last decision on a track, to be shown in its card. */
+  interface Note { text: string; decisionId: string | null }
+  type Decision = { track_id: string; action: "accept" | "reject" | "assign"; person_id?: string; performer_id?: string };
+  interface FacesModel {
+    faces: Faces | null; error: string | null; problems: Problem[]; outcome: string | null; loading: boolean; pending: Record<string, boolean>; said: string;
+    notes: Record<string, Note>; errors: Record<string, string>; watch: Watch;
+    load: () => Promise<void>; decide: (decision: Decision, text: string) => Promise<void>; undo: (track: string, decisionId: string) => Promise<void>;
+  }
+  interface CardProps {
+    kind: Kind; person: Person; model: FacesModel; seek: ((seconds: number) => void) | null; locked: boolean;
+    onEnlarge: (pair: Pair) => void; onSearch: (person: Person) => void;
+  }
+  interface Pair { crop: string | null; caption: string; reference: string | null; referenceCaption: string }
+
+  type Shown = ReactNS.ReactNode;
+  // Components of Stash and react-bootstrap come without types of ours: their props are theirs to check.
+  type Foreign = ReactNS.ComponentType<any>;
+  interface ApolloClient {
+    mutate(o: object): Promise<{ data?: any }>;
+    query(o: object): Promise<{ data?: any }>;
+    subscribe(o: object): { subscribe(o: { next(r: any): void; error?(e: unknown): void }): { unsubscribe(): void } };
+    refetchQueries(o: object): PromiseLike<unknown>;
+  }
+  interface PluginApi {
+    React: typeof ReactNS;
+    GQL: Record<string, any>;
+    components: Record<string, Foreign>;
+    libraries: {
+      Bootstrap: Record<string, Foreign> & { Nav: Record<string, Foreign>; Tab: Record<string, Foreign>; Modal: Foreign & Record<string, Foreign>; Form: Foreign & Record<string, Foreign>; Dropdown: Foreign & Record<string, Foreign> };
+      ReactRouterDOM: Record<string, Foreign>;
+      Apollo: { gql(strings: TemplateStringsArray): object };
+      FontAwesomeSolid: Record<string, object>;
+    };
+    hooks: {
+      useToast(): { success(text: string): void; error(error: unknown): void };
+      useSettings(): { plugins: Record<string, Record<string, unknown>>; savePluginSettings(id: string, values: object): void };
+    };
+    utils: { StashService: { getClient(): ApolloClient }; InteractiveUtils?: { getPlayer?: () => { currentTime(s: number): void; play(): void } | undefined } };
+    patch: Record<"before" | "instead" | "after", (name: string, patch: (...args: any[]) => unknown) => void>;
+  }
+  interface StashSenseNamespace {
+    ID: string; TASKS: TaskInfo[];
+    h: typeof ReactNS.createElement;
+    format: {
+      time(seconds: number): string; span(segment: [number, number]): string; percent(share: number): string;
+      plural(count: number, one: string, many?: string): string; when(iso: string | null, now?: Date): string;
+      summary(faces: Faces): string; reasons(people: Person[]): string; chosen(person: Person): Candidate | null; person(name: string, extra: string | null): string;
+      runTitle(kind: string): string; runResult(run: Run): string; numberProblem(setting: SettingValue, text: string): string | null;
+      explain(error: unknown): string; fixFor(text: string): Fix | null; safeImage(source: string | null): string | null;
+    };
+    api: {
+      operation<T>(args: Record<string, unknown>): Promise<T>;
+      startTask(start: Start): Promise<string>;
+      jobQueue(): Promise<Job[]>; findJob(id: string): Promise<Job | null>; stopJob(id: string): Promise<void>;
+      watchJobs(next: (event: JobEvent) => void): () => void; refresh(kind: Kind): void;
+    };
+    task(mode: Fix): TaskInfo;
+    useJob(start: Start, onEnd: (job: Job) => void, onOther?: () => void): Watch;
+    useFaces(kind: Kind, id: string): FacesModel;
+    Icon: ReactNS.FC<{ name: string; title?: string }>;
+    Notice: ReactNS.FC<{ text: string; fix?: Fix | null; variant?: "danger" | "warning" | "secondary"; onDone?: () => void; children?: Shown }>;
+    TaskButton: ReactNS.FC<{ mode: Fix; label?: string; variant?: string; onDone?: (job: Job) => void }>;
+    JobProgress: ReactNS.FC<{ job: Job | null; progress?: number | null; label: string; onStop?: () => void }>;
+    Crop: ReactNS.FC<{ source: string | null; alt: string; small?: boolean }>;
+    FacePair: ReactNS.FC<{ person: Person; candidate: Candidate | null; onEnlarge: (pair: Pair) => void }>;
+    EnlargeDialog: ReactNS.FC<{ pair: Pair | null; onClose: () => void }>;
+    TimeSpans: ReactNS.FC<{ person: Person; seek: ((seconds: number) => void) | null }>;
+    PersonName: ReactNS.FC<{ name: string; extra: string | null; performerId: string | null }>;
+    OtherCandidates: ReactNS.FC<{ candidates: Candidate[]; locked: boolean; onPick: (candidate: Candidate) => void }>;
+    EvidenceList: ReactNS.FC<{ person: Person; candidate: Candidate | null; kind: Kind }>;
+    PersonMenu: ReactNS.FC<{ label: string; locked: boolean; candidate: Candidate | null; whyOpen: boolean; onWhy: () => void; onSearch: () => void }>;
+    PersonActions: ReactNS.FC<{ kind: Kind; person: Person; candidate: Candidate | null; model: FacesModel; locked: boolean; onSearch: () => void }>;
+    PersonCard: ReactNS.FC<CardProps>;
+    InsufficientList: ReactNS.FC<Omit<CardProps, "person"> & { people: Person[] }>;
+    CastLine: ReactNS.FC<{ cast: CastMember[]; kind: Kind }>;
+    SearchDialog: ReactNS.FC<{ open: boolean; title: string; kind: Kind; onPick: (found: Found) => void; onClose: () => void }>;
+    FacesPanel: ReactNS.FC<{ kind: Kind; id: string; seek: ((seconds: number) => void) | null }>;
+    FacesHeader: ReactNS.FC<{ kind: Kind; model: FacesModel }>;
+    PeopleList: ReactNS.FC<{ kind: Kind; model: FacesModel; seek: ((seconds: number) => void) | null; locked: boolean }>;
+    ScenePanel: ReactNS.FC<{ sceneId: string; seek?: (seconds: number) => void }>;
+    ImagePanel: ReactNS.FC<{ imageId: string }>;
+    SetupCard: ReactNS.FC<{ status: Status; onChange: () => void }>;
+    SettingRow: ReactNS.FC<{ setting: SettingValue; onSave: (key: string, value: boolean | number | string) => Promise<string | null> }>;
+    SettingsForm: ReactNS.FC<{ stock: Shown }>;
+    RunHistory: ReactNS.FC<{ runs: Run[] }>;
+    TaskList: ReactNS.FC<{ onDone: () => void }>;
+    SettingsPanel: ReactNS.FC<{ stock: Shown }>;
+  }
+  interface Window { PluginApi: PluginApi; StashSense: StashSenseNamespace }
+}
+export {};
