@@ -1,0 +1,165 @@
+"""Model packs: pack.json decoded, and its files checked against their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from stash_sense.core.values import EmbeddingSpace, Points
+from stash_sense.errors import SetupError
+
+Part = Literal["detector", "embedder"]
+Runtime = Literal["onnxruntime", "ncnn"]
+
+REPAIR = "Run the task “Set up or repair”; if that does not help, install the plugin again."
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One network of a pack.
+
+    input: height and width in pixels. colour: "RGB" or "BGR". A blob is (pixel − mean) · scale, (n, 3, input, input), float32.
+    outputs: names in the order in which a session returns them. files: names by runtime.
+    """
+
+    kind: str
+    input: int
+    colour: str
+    mean: float
+    scale: float
+    outputs: tuple[str, ...]
+    files: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorModel(Model):
+    """stride: input pixels per cell of the detector's grid. keypoints: what each landmark is, left and right as seen in the image."""
+
+    stride: int
+    keypoints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderModel(Model):
+    """dims: length of the vector. flip: the vectors of a crop and of its mirror image are added."""
+
+    dims: int
+    flip: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alignment:
+    """points: which landmarks of the detector are aligned with which row of `pattern` (k, 2), pixels of a crop of size × size."""
+
+    points: tuple[int, ...]
+    pattern: Points
+    size: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pack:
+    """A model pack as its pack.json describes it.
+
+    quality, clustering, calibration: measured thresholds, decoded by the core modules that use them; empty where a pack brings none.
+    files: sha256 (hexadecimal) by file name.
+    """
+
+    name: str
+    revision: str
+    licence: str
+    source: str
+    detector: DetectorModel
+    alignment: Alignment
+    embedder: EmbedderModel
+    files: Mapping[str, str]
+    quality: Mapping[str, Any] = field(default_factory=dict)
+    clustering: Mapping[str, Any] = field(default_factory=dict)
+    calibration: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def space(self) -> EmbeddingSpace:
+        return EmbeddingSpace(self.name, self.revision, self.embedder.dims)
+
+    def model(self, part: Part) -> Model:
+        return self.detector if part == "detector" else self.embedder
+
+
+def load_pack(folder: Path) -> Pack:
+    """The pack in `folder`; its model files are not touched. Raises SetupError if pack.json is missing or makes no sense."""
+    manifest = folder / "pack.json"
+    try:
+        body = json.loads(manifest.read_text("utf-8"))
+    except OSError as err:
+        raise SetupError(f"The model pack in {folder} has no readable pack.json. {REPAIR}") from err
+    except ValueError as err:  # broken UTF-8 or broken JSON
+        raise SetupError(f"The model pack in {folder} has a damaged pack.json. {REPAIR}") from err
+    try:
+        return _decode(body)
+    except (KeyError, TypeError, ValueError, AttributeError) as err:
+        raise SetupError(f"The pack.json in {folder} is incomplete ({err}). {REPAIR}") from err
+
+
+def verify(pack: Pack, folder: Path) -> None:
+    """Raises SetupError naming the first file of the pack that is missing or differs from its sha256."""
+    for name, expected in pack.files.items():
+        try:
+            with (folder / name).open("rb") as file:
+                found = hashlib.sha256(file.read()).hexdigest()
+        except OSError as err:
+            raise SetupError(f"The model file {name} of the pack “{pack.name}” cannot be read. {REPAIR}") from err
+        if found != expected:
+            raise SetupError(f"The model file {name} of the pack “{pack.name}” is damaged. {REPAIR}")
+
+
+def _decode(body: Any) -> Pack:
+    detector, alignment, embedder = body["detector"], body["alignment"], body["embedder"]
+    pattern = np.array(alignment["pattern"], np.float32)
+    points = tuple(int(index) for index in alignment["points"])
+    if pattern.shape != (len(points), 2):
+        raise ValueError(f"the alignment pattern has the shape {pattern.shape} for {len(points)} points")
+    return Pack(
+        name=_text(body, "name"),
+        revision=_text(body, "revision"),
+        licence=_text(body, "licence"),
+        source=_text(body, "source"),
+        detector=DetectorModel(
+            **_model(detector), stride=int(detector["stride"]), keypoints=tuple(map(str, detector["keypoints"]))
+        ),
+        alignment=Alignment(points, pattern, int(alignment["size"])),
+        embedder=EmbedderModel(**_model(embedder), dims=int(embedder["dims"]), flip=bool(embedder["flip"])),
+        files={_file_name(name): str(sha256) for name, sha256 in body["files"].items()},
+        quality=dict(body.get("quality", {})),
+        clustering=dict(body.get("clustering", {})),
+        calibration=dict(body.get("calibration", {})),
+    )
+
+
+def _model(body: Any) -> dict[str, Any]:
+    return {
+        "kind": _text(body, "kind"),
+        "input": int(body["input"]),
+        "colour": _text(body, "colour"),
+        "mean": float(body["mean"]),
+        "scale": float(body["scale"]),
+        "outputs": tuple(map(str, body["outputs"])),
+        "files": {runtime: tuple(map(_file_name, names)) for runtime, names in body["files"].items()},
+    }
+
+
+def _text(body: Any, key: str) -> str:
+    if not isinstance(body[key], str) or not body[key]:
+        raise ValueError(f"{key} is not a text")
+    return str(body[key])
+
+
+def _file_name(name: Any) -> str:
+    """A plain file name: a pack from elsewhere must not reach out of its folder."""
+    if not isinstance(name, str) or name in {"", ".", ".."} or "/" in name or "\\" in name:
+        raise ValueError(f"{name!r} is not a file name")
+    return name
