@@ -5,6 +5,7 @@ StashSenseError
 │   └── SpaceMismatchError   vectors of two model packs met: the gallery has to be rebuilt
 ├── ItemError       this scene, image or reference is skipped and counted
 │   ├── DecodeError          the file holds no picture we can read
+│   │   └── MissingFileError     it is not there: perhaps its drive is away, so nothing is concluded from it
 │   └── DegenerateLandmarksError   the keypoints coincide
 ├── RequestError    the caller asked for something impossible (unknown mode, unknown track, bad value)
 └── ServerError     Stash refused or is away: retried in the adapter, then the run stops
@@ -32,6 +33,10 @@ class ItemError(StashSenseError):
 
 class DecodeError(ItemError):
     """The file holds no picture we can read."""
+
+
+class MissingFileError(DecodeError):
+    """The file is not where Stash says it is; a drive or share may be away."""
 
 
 class DegenerateLandmarksError(ItemError):

@@ -17,7 +17,8 @@ def to_blob(vector: Vector) -> bytes:
 
 def from_blob(blob: bytes) -> Vector:
     """2 × dims bytes → (dims,) float32, length 1 again."""
-    return from_blobs([blob], dims=len(blob) // 2)[0]
+    vector: Vector = from_blobs([blob], dims=len(blob) // 2)[0]
+    return vector
 
 
 def from_blobs(blobs: Sequence[bytes], *, dims: int) -> Vectors:
@@ -27,5 +28,5 @@ def from_blobs(blobs: Sequence[bytes], *, dims: int) -> Vectors:
             "Stored vectors have another length than the model pack: run “Update gallery” with force."
         )
     vectors = np.frombuffer(b"".join(blobs), dtype="<f2").astype(np.float32).reshape(len(blobs), dims)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(lengths, 1e-12)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return vectors

@@ -14,7 +14,10 @@ MediaState = Literal["analysed", "no_faces", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class MediaRecord:
-    """The last analysis of a scene or an image. analysis: the settings that shaped it, in one line. id 0: not stored yet."""
+    """The last analysis of a scene or an image. analysis: the settings that shaped it, in one line.
+
+    told: the tags in Stash say what is stored here. id 0: not stored yet.
+    """
 
     kind: MediaKind
     stash_id: str
@@ -30,6 +33,7 @@ class MediaRecord:
     unusable: int = 0
     gallery_build: int = 0
     message: str | None = None
+    told: bool = False
     id: int = 0
 
 
@@ -63,7 +67,11 @@ class CandidateRecord:
 
 @dataclass(frozen=True, slots=True)
 class TrackRecord:
-    """One person as seen in one scene or image. kept: the best few faces; candidates: best first."""
+    """One person as seen in one scene or image.
+
+    evidence: size_px, weakest, frame_numbers and kind of the probe, enough to match again without a frame. kept: the best few faces.
+    candidates: best first.
+    """
 
     template: bytes
     faces: int
@@ -73,6 +81,7 @@ class TrackRecord:
     crop: bytes
     segments: tuple[tuple[float, float], ...]
     screen_time_s: float
+    evidence: dict[str, Any]
     verdict: str
     person_id: str | None
     why: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from stash_sense.errors import DecodeError
+from stash_sense.errors import DecodeError, MissingFileError
 
 
 def require_file(path: str, what: str) -> None:
@@ -29,7 +29,7 @@ def require_file(path: str, what: str) -> None:
 def unreadable(err: OSError, what: str) -> DecodeError:
     """The sentence for an error of the operating system."""
     if isinstance(err, (FileNotFoundError, NotADirectoryError)):
-        return DecodeError(
+        return MissingFileError(
             f"The {what} file is not where Stash says it is: connect its drive, or run Stash's Scan and Clean tasks."
         )
     if isinstance(err, PermissionError):

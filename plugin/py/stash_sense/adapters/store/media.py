@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from stash_sense.core.records import CandidateRecord, FaceRecord, MediaKind, MediaRecord, TrackRecord
 
-_MEDIA = "kind, stash_id, fingerprint, state, pack, revision, analysis, analysed_at, duration_s, frames, faces, unusable, gallery_build, message, id"
-_TRACK = "template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, verdict, person_id, why, id, media_id"
+_MEDIA = "kind, stash_id, fingerprint, state, pack, revision, analysis, analysed_at, duration_s, frames, faces, unusable, gallery_build, message, told, id"
+_TRACK = "template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, evidence, verdict, person_id, why, id, media_id"
 _FACE = "frame, time_s, kind, box, landmarks, confidence, quality, parts, vector, crop, id"
 
 
@@ -52,16 +52,21 @@ class MediaStore:
     def forget(self, kind: MediaKind, stash_id: str) -> None:
         self.db.execute("DELETE FROM media WHERE kind = ? AND stash_id = ?", (kind, int(stash_id)))
 
-    def set_gallery_build(self, media_id: int, build: int) -> None:
-        self.db.execute("UPDATE media SET gallery_build = ? WHERE id = ?", (build, media_id))
+    def set_matched(self, media_id: int, build: int) -> None:
+        """Its tracks have been held against this state of the gallery; Stash does not know yet."""
+        self.db.execute("UPDATE media SET gallery_build = ?, told = 0 WHERE id = ?", (build, media_id))
+
+    def set_told(self, media_id: int) -> None:
+        """The tags in Stash say what is stored."""
+        self.db.execute("UPDATE media SET told = 1 WHERE id = ?", (media_id,))
 
     def _add_track(self, media_id: int, track: TrackRecord) -> int:
         cursor = self.db.execute(
-            "INSERT INTO track (media_id, template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, verdict, person_id, why) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            "INSERT INTO track (media_id, template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, evidence, verdict, person_id, why) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (
                 media_id, track.template, track.faces, track.frames, track.quality, track.best_time_s, track.crop, json.dumps(track.segments),
-                track.screen_time_s, track.verdict, track.person_id, track.why,
+                track.screen_time_s, json.dumps(track.evidence), track.verdict, track.person_id, track.why,
             ),
         )  # fmt: skip
         track_id = int(cursor.fetchone()[0])
@@ -90,7 +95,7 @@ class MediaStore:
         rows = self.db.execute(
             f"SELECT {_TRACK} FROM track WHERE media_id = ? ORDER BY screen_time_s DESC, id", (media_id,)
         ).fetchall()
-        tracks = [replace(_track(row), candidates=tuple(self._candidates(row[11]))) for row in rows]
+        tracks = [replace(_track(row), candidates=tuple(self._candidates(row[12]))) for row in rows]
         return [replace(track, kept=tuple(self.faces(track.id))) for track in tracks] if with_faces else tracks
 
     def track(self, track_id: int) -> TrackRecord | None:
@@ -125,6 +130,31 @@ class MediaStore:
         self.db.execute("DELETE FROM candidate WHERE track_id = ?", (track_id,))
         self._add_candidates(track_id, candidates)
 
+    def costars(self, person_ids: Collection[str]) -> set[str]:
+        """Persons confirmed in the same scenes and images as one of `person_ids`."""
+        marks = ", ".join("?" * len(person_ids))
+        rows = self.db.execute(
+            "SELECT DISTINCT other.person_id FROM track one JOIN track other ON other.media_id = one.media_id "
+            f"WHERE one.person_id IN ({marks}) AND one.verdict = 'accepted' AND other.verdict = 'accepted'",
+            tuple(person_ids),
+        )
+        return {person_id for (person_id,) in rows} - set(person_ids)
+
+    def merge_into(self, lead: TrackRecord, others: Sequence[int]) -> None:
+        """Writes `lead`, which has taken in the tracks `others`, and drops those; their faces become the lead's."""
+        self.db.executemany("UPDATE face SET track_id = ? WHERE track_id = ?", [(lead.id, other) for other in others])
+        self.db.executemany(
+            "UPDATE decision SET track_id = ? WHERE track_id = ?", [(lead.id, other) for other in others]
+        )
+        self.db.executemany("DELETE FROM track WHERE id = ?", [(other,) for other in others])
+        self.db.execute(
+            "UPDATE track SET template = ?, faces = ?, frames = ?, quality = ?, segments = ?, screen_time_s = ?, evidence = ? WHERE id = ?",
+            (
+                lead.template, lead.faces, lead.frames, lead.quality, json.dumps(lead.segments), lead.screen_time_s,
+                json.dumps(lead.evidence), lead.id,
+            ),
+        )  # fmt: skip
+
     def repoint(self, old_person: str, new_person: str) -> None:
         """After a merge in Stash: what was about one person is now about another."""
         self.db.execute("UPDATE track SET person_id = ? WHERE person_id = ?", (new_person, old_person))
@@ -140,12 +170,27 @@ class MediaStore:
 
 
 def _media(row: Sequence[Any]) -> MediaRecord:
-    kind, stash_id, *rest = row
-    return MediaRecord(kind, str(stash_id), *rest)
+    kind, stash_id, *rest, told, media_id = row
+    return MediaRecord(kind, str(stash_id), *rest, told=bool(told), id=media_id)
 
 
 def _track(row: Sequence[Any]) -> TrackRecord:
-    template, faces, frames, quality, best, crop, segments, screen, verdict, person, why, track_id, media_id = row
+    (
+        template,
+        faces,
+        frames,
+        quality,
+        best,
+        crop,
+        segments,
+        screen,
+        evidence,
+        verdict,
+        person,
+        why,
+        track_id,
+        media_id,
+    ) = row
     spans = tuple((float(start), float(end)) for start, end in json.loads(segments))
     return TrackRecord(
         template,
@@ -156,6 +201,7 @@ def _track(row: Sequence[Any]) -> TrackRecord:
         crop,
         spans,
         screen,
+        json.loads(evidence),
         verdict,
         person,
         why,

@@ -50,6 +50,7 @@ CREATE TABLE media (
     gallery_build INTEGER NOT NULL DEFAULT 0,
     analysed_at TEXT NOT NULL,
     message TEXT,
+    told INTEGER NOT NULL DEFAULT 0, -- 1: the tags in Stash say what is stored here; 0: a kill came between
     UNIQUE (kind, stash_id)
 );
 
@@ -65,6 +66,7 @@ CREATE TABLE track (
     crop BLOB NOT NULL,
     segments TEXT NOT NULL, -- JSON [[start_s, end_s], …]
     screen_time_s REAL NOT NULL DEFAULT 0,
+    evidence TEXT NOT NULL, -- JSON {"size_px": median, "weakest": what most faces lack, "frame_numbers": […], "kind": …}: enough to match again
     verdict TEXT NOT NULL CHECK (verdict IN ('suggested', 'accepted', 'rejected', 'unknown', 'insufficient')),
     person_id TEXT, -- who it is, once accepted
     why TEXT NOT NULL

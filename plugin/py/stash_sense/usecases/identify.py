@@ -1,0 +1,257 @@
+"""Identify: scene → frames → tracks → names with probabilities → sense.db and tags; one scene at a time, each committed by itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from stash_sense.core.matching.cluster import make_tracks, merge_tracks
+from stash_sense.core.matching.evidence import Outcome
+from stash_sense.core.matching.probe import Probe, probe_of
+from stash_sense.core.matching.reasons import why_unusable
+from stash_sense.core.records import MediaRecord
+from stash_sense.core.values import Decision, Track
+from stash_sense.errors import ItemError, MissingFileError, NotFoundError
+from stash_sense.settings import Value
+from stash_sense.usecases.decide import Choice, Desk
+from stash_sense.usecases.enrol import read_picture
+from stash_sense.usecases.keep import settled, track_records
+from stash_sense.usecases.matching import Matcher, Memory
+from stash_sense.usecases.observe import Observation, Observer
+from stash_sense.usecases.ports import Editor, Library, MediaKind, Named, Picture, Scene
+from stash_sense.usecases.rematch import Rematcher
+from stash_sense.usecases.reporting import Clock
+from stash_sense.usecases.stores import Stores
+
+log = logging.getLogger(__name__)
+
+Result = Literal["done", "skipped", "failed", "gone"]
+
+OPEN = (0.05, 0.95)  # best probabilities between these leave the decision open: more frames may settle it
+MORE_ROUNDS = 2  # of further frames, together at most the first budget again (design §6)
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Tracks of one scene or image with their decisions, not yet stored."""
+
+    tracks: list[Track]
+    probes: list[Probe]
+    decisions: tuple[Decision, ...]
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    stores: Stores
+    library: Library
+    editor: Editor
+    observer: Observer
+    matcher: Matcher
+    settings: dict[str, Value]
+    clock: Clock
+
+    def scene(self, scene: Scene, *, force: bool = False, told: Callable[[float], None] = lambda share: None) -> Result:
+        """Analyses one scene unless that has been done with the same file, pack and settings. Raises SetupError, ServerError."""
+        if not force and (earlier := self._earlier("scene", scene)):
+            return earlier
+        try:
+            if scene.path is None:
+                raise MissingFileError("The scene has no file: run Stash's Scan task.")
+            seen = self.observer.video(
+                scene.path,
+                duration_s=scene.duration_s,
+                count=int(self.settings["frames_per_scene"]),
+                cover_path=scene.screenshot_path,
+                told=told,
+            )
+        except ItemError as err:
+            return self._failed("scene", scene, err)
+        found = self._decided("scene", scene.id, seen, scene.performers)
+        found = self._look_closer(scene, seen, found)
+        return self.store("scene", scene, seen, found)
+
+    def picture(self, picture: Picture, *, force: bool = False) -> Result:
+        """The same for an image; an animated one is read like a video."""
+        if not force and (earlier := self._earlier("image", picture)):
+            return earlier
+        try:
+            seen = self.look_at(picture)
+        except (ItemError, NotFoundError) as err:
+            return self._failed("image", picture, err)
+        return self.store("image", picture, seen, self._decided("image", picture.id, seen, picture.performers))
+
+    def look_at(self, picture: Picture) -> Observation:
+        """The faces of an image. Raises ItemError, NotFoundError."""
+        if picture.is_video and picture.path is not None:
+            count = int(self.settings["frames_per_scene"])
+            return self.observer.video(
+                picture.path, duration_s=None, count=count, cover_path=None, told=lambda share: None
+            )
+        return self.observer.picture(read_picture(picture, self.observer.pictures, self.library))
+
+    def left_alone(self, item: Scene | Picture) -> bool:
+        """Whether the settings say to keep off."""
+        excluded = {name.strip().casefold() for name in str(self.settings["excluded_tags"]).split(",") if name.strip()}
+        tagged = any(tag.name.casefold() in excluded for tag in item.tags)
+        return tagged or (item.organized and bool(self.settings["skip_organized"]))
+
+    def store(self, kind: MediaKind, item: Scene | Picture, seen: Observation, found: Identified) -> Result:
+        """Commits the analysis, then brings the tags in line, then accepts what the settings say to accept."""
+        unusable = [face for face in seen.faces if face.quality.total <= 0]
+        message = why_unusable(unusable, float(self.settings["min_face_px"])) if unusable and not found.tracks else None
+        media = self._media(
+            kind,
+            item,
+            state="analysed" if seen.faces else "no_faces",
+            duration_s=seen.duration_s,
+            frames=seen.frames,
+            faces=len(seen.faces),
+            unusable=len(unusable),
+            message=message,
+        )
+        tracks = track_records(found.tracks, found.probes, found.decisions, found.memory, seen.step_s)
+        with self.stores.transaction():
+            track_ids = self.stores.media.save(media, tracks)
+            self._carry_decisions(track_ids, found.memory)
+        return self._tell_stash(kind, item.id, track_ids, found)
+
+    @property
+    def rematcher(self) -> Rematcher:
+        return Rematcher(self.stores, self.library, self.editor, self.matcher, self.settings, self.clock)
+
+    def decided(
+        self, kind: MediaKind, stash_id: str, tracks: list[Track], cast: Sequence[Named], step_s: float
+    ) -> Identified:
+        """Who the tracks are; tracks that turn out to be one person are merged and decided again."""
+        found, outcome = self._decide_once(kind, stash_id, tracks, cast)
+        if outcome.merges:
+            merged = merge_tracks(tracks, outcome.merges, self.matcher.rules, step_s=step_s)
+            found, _ = self._decide_once(kind, stash_id, merged, cast)
+        return found
+
+    def _decided(self, kind: MediaKind, stash_id: str, seen: Observation, cast: Sequence[Named]) -> Identified:
+        self.matcher.refresh()
+        tracks = make_tracks(seen.faces, self.matcher.rules, step_s=seen.step_s)
+        return self.decided(kind, stash_id, tracks, cast, seen.step_s)
+
+    def _decide_once(
+        self, kind: MediaKind, stash_id: str, tracks: list[Track], cast: Sequence[Named]
+    ) -> tuple[Identified, Outcome]:
+        probes = [probe_of(track) for track in tracks]
+        memory = self.matcher.remember(kind, stash_id, probes)
+        outcome = self.matcher.decide(probes, self.matcher.score(probes), cast, memory)
+        return Identified(tracks, probes, outcome.decisions, memory), outcome
+
+    def _look_closer(self, scene: Scene, seen: Observation, found: Identified) -> Identified:
+        """More frames near the tracks whose decision is open (design §6, adaptive sampling)."""
+        budget = int(self.settings["frames_per_scene"]) // MORE_ROUNDS
+        for _ in range(MORE_ROUNDS):
+            around = [
+                face.time_s
+                for index, (track, decision) in enumerate(zip(found.tracks, found.decisions, strict=True))
+                if index not in found.memory.named and self._is_open(decision)
+                for face in track.faces
+                if face.time_s is not None
+            ]
+            if not around or scene.path is None or not self.observer.more(seen, scene.path, around, budget):
+                break
+            found = self._decided("scene", scene.id, seen, scene.performers)
+        return found
+
+    def _is_open(self, decision: Decision) -> bool:
+        if not self.matcher.people:
+            return False
+        if decision.verdict == "insufficient":
+            return True
+        best = decision.candidates[0].probability if decision.candidates else 0.0
+        return OPEN[0] < best < OPEN[1]
+
+    def _carry_decisions(self, track_ids: Sequence[int], memory: Memory) -> None:
+        held = [*memory.named.items(), *memory.skipped.items(), *memory.rejections]
+        for index, decision in held:
+            self.stores.decisions.move_track(decision.id, track_ids[index])
+
+    def _tell_stash(self, kind: MediaKind, stash_id: str, track_ids: Sequence[int], found: Identified) -> Result:
+        desk = Desk(self.stores, self.library, self.editor, self.settings, self.clock())
+        try:
+            for index, (track_id, decision) in enumerate(zip(track_ids, found.decisions, strict=True)):
+                if decision.verdict == "accepted" and settled(index, decision, found.memory)[0] == "suggested":
+                    desk.decide(Choice(kind, stash_id, track_id, "accept", actor="auto"))
+            desk.refresh_tags(kind, stash_id)
+        except NotFoundError:
+            with self.stores.transaction():
+                self.stores.media.forget(kind, stash_id)
+            return "gone"
+        with self.stores.transaction():
+            if media := self.stores.media.get(kind, stash_id):
+                self.stores.media.set_told(media.id)
+        return "done"
+
+    def _failed(self, kind: MediaKind, item: Scene | Picture, err: Exception) -> Result:
+        """Notes the failure for the panel; an earlier analysis of the same file stays, and a missing file is not tagged:
+        its drive may be away, and thousands of scenes with it."""
+        log.warning("%s %s: %s", kind, item.id, err)
+        before = self.stores.media.get(kind, item.id)
+        if before is not None and before.state != "failed" and before.fingerprint == (item.fingerprint or ""):
+            return "failed"
+        with self.stores.transaction():
+            self.stores.media.save(self._media(kind, item, state="failed", message=str(err)), [])
+        if not isinstance(err, (MissingFileError, NotFoundError)):
+            self._tell_stash(kind, item.id, [], Identified([], [], (), Memory({}, {}, [], [])))
+        return "failed"
+
+    def _earlier(self, kind: MediaKind, item: Scene | Picture) -> Result | None:
+        """What to answer without looking at the file again; None if it has to be analysed."""
+        if self.left_alone(item):
+            return "skipped"
+        if not self._is_done(kind, item):
+            return None
+        media = self.stores.media.get(kind, item.id)
+        if media is None or media.told:
+            return "skipped"
+        self.rematcher.some([media])  # analysed, but a kill came before the tags were written
+        return "done"
+
+    def _is_done(self, kind: MediaKind, item: Scene | Picture) -> bool:
+        media, space = self.stores.media.get(kind, item.id), self.matcher.space
+        return (
+            media is not None
+            and media.state != "failed"
+            and media.fingerprint == (item.fingerprint or "")
+            and (media.pack, media.revision, media.analysis) == (space.pack, space.revision, self._analysis())
+        )
+
+    def _analysis(self) -> str:
+        return f"frames={self.settings['frames_per_scene']} min_face={self.settings['min_face_px']}"
+
+    def _media(
+        self,
+        kind: MediaKind,
+        item: Scene | Picture,
+        *,
+        state: Literal["analysed", "no_faces", "failed"],
+        message: str | None,
+        duration_s: float | None = None,
+        frames: int = 0,
+        faces: int = 0,
+        unusable: int = 0,
+    ) -> MediaRecord:
+        return MediaRecord(
+            kind=kind,
+            stash_id=item.id,
+            fingerprint=item.fingerprint or "",
+            state=state,
+            pack=self.matcher.space.pack,
+            revision=self.matcher.space.revision,
+            analysis=self._analysis(),
+            analysed_at=self.clock(),
+            duration_s=duration_s,
+            frames=frames,
+            faces=faces,
+            unusable=unusable,
+            gallery_build=max(self.matcher.build, 0),
+            message=message,
+        )

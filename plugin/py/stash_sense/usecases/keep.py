@@ -1,0 +1,104 @@
+"""Tracks with their decisions → rows of sense.db."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from stash_sense.core.codec import to_blob
+from stash_sense.core.matching.cluster import screen_time
+from stash_sense.core.matching.probe import Probe
+from stash_sense.core.records import CandidateRecord, FaceRecord, TrackRecord
+from stash_sense.core.values import Candidate, Decision, Face, Quality, Track
+from stash_sense.usecases.matching import Memory
+
+FACES_KEPT = 5  # evidence for the panel and for enrolment: 5 × (1 KB vector + ≤ 6 KB crop) a track
+CANDIDATES_KEPT = 8
+
+
+def track_records(
+    tracks: Sequence[Track], probes: Sequence[Probe], decisions: Sequence[Decision], memory: Memory, step_s: float
+) -> list[TrackRecord]:
+    """One row per track, with what the user said earlier about the same person put above what the evidence says."""
+    return [
+        _record(
+            track, probe, step_s, *settled(index, decision, memory), candidates=candidate_records(decision.candidates)
+        )
+        for index, (track, probe, decision) in enumerate(zip(tracks, probes, decisions, strict=True))
+    ]
+
+
+def settled(index: int, decision: Decision, memory: Memory) -> tuple[str, str | None, str]:
+    """Verdict, person and reason of a track: the user's standing decision, else the evidence's."""
+    if (named := memory.named.get(index)) is not None:
+        why = "confirmed by you" if named.actor == "user" else "added by itself, as your settings say"
+        return "accepted", named.person_id, why
+    if index in memory.skipped:
+        return "unknown", None, "left without a name by you"
+    if decision.verdict not in {"suggested", "accepted"}:
+        for track, rejection in memory.rejections:
+            if track == index:
+                return "rejected", None, f"you said that this is not {rejection.after.get('name', 'the one suggested')}"
+        return decision.verdict, None, decision.why
+    return "suggested", None, decision.why  # accepting by itself is a write to Stash and goes through the desk
+
+
+def candidate_records(candidates: Sequence[Candidate]) -> tuple[CandidateRecord, ...]:
+    return tuple(
+        CandidateRecord(c.person_id, c.score, c.z, c.margin, c.probability, c.references, rank)
+        for rank, c in enumerate(candidates[:CANDIDATES_KEPT], start=1)
+    )
+
+
+def evidence_of(probe: Probe) -> dict[str, object]:
+    """What matching needs of a track besides its template and counts."""
+    return {
+        "size_px": round(probe.size_px, 1),
+        "weakest": probe.weakest,
+        "frame_numbers": sorted(probe.frame_numbers),
+        "kind": probe.kind,
+    }
+
+
+def _record(
+    track: Track,
+    probe: Probe,
+    step_s: float,
+    verdict: str,
+    person_id: str | None,
+    why: str,
+    *,
+    candidates: tuple[CandidateRecord, ...],
+) -> TrackRecord:
+    return TrackRecord(
+        template=to_blob(track.template),
+        faces=len(track.faces),
+        frames=track.frames,
+        quality=track.quality,
+        best_time_s=next((face.time_s for face in track.faces if face.time_s is not None), None),
+        crop=track.best.crop,
+        segments=track.segments,
+        screen_time_s=screen_time(track, step_s),
+        evidence=evidence_of(probe),
+        verdict=verdict,
+        person_id=person_id,
+        why=why,
+        kept=tuple(_face(face) for face in track.faces[:FACES_KEPT]),
+        candidates=candidates,
+    )
+
+
+def _face(face: Face) -> FaceRecord:
+    box, landmarks = face.detection.box, face.detection.landmarks
+    return FaceRecord(
+        frame=face.frame,
+        time_s=face.time_s,
+        kind=face.kind,
+        box=tuple(round(edge, 1) for edge in (box.left, box.top, box.right, box.bottom)),
+        landmarks=tuple((round(float(x), 1), round(float(y), 1)) for x, y in landmarks),
+        confidence=round(face.detection.confidence, 4),
+        quality=face.quality.total,
+        parts={part.name: round(getattr(face.quality, part.name), 4) for part in fields(Quality)},
+        vector=to_blob(face.vector),
+        crop=face.crop,
+    )

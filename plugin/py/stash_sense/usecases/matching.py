@@ -1,0 +1,122 @@
+"""The gallery in memory, and who the tracks of one scene or image are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from stash_sense.core.codec import from_blob, from_blobs
+from stash_sense.core.matching.calibrate import Calibration
+from stash_sense.core.matching.cluster import ClusterRules
+from stash_sense.core.matching.evidence import Known, MatchPolicy, Outcome, decide
+from stash_sense.core.matching.probe import Probe
+from stash_sense.core.matching.score import ArrayGallery, PersonScore, score_probe
+from stash_sense.core.records import DecisionRecord, MediaKind
+from stash_sense.core.values import EmbeddingSpace, Vectors
+from stash_sense.settings import Value
+from stash_sense.usecases.ports import FaceIndex, Named
+from stash_sense.usecases.stores import Stores
+
+NEIGHBOURS = 200  # plenty for the candidates and their cohort, see score_probe
+
+
+def policy_of(settings: dict[str, Value]) -> MatchPolicy:
+    """The user's bounds as probabilities."""
+    auto = int(settings["auto_accept"]) / 100
+    return MatchPolicy(
+        review_from=int(settings["review_from"]) / 100,
+        auto_accept=auto if auto > 0 else None,
+        min_face_px=float(settings["min_face_px"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Standing decisions of one scene or image held against its (new) tracks.
+
+    named: track index → accepted decision; skipped: track index → decision to leave it; rejected: persons ruled out, per track.
+    """
+
+    named: dict[int, DecisionRecord]
+    skipped: dict[int, DecisionRecord]
+    rejected: list[set[str]]
+    rejections: list[tuple[int, DecisionRecord]]
+
+
+@dataclass(slots=True)
+class Matcher:
+    """Holds the gallery of one embedding space; reloads it when the references in use have changed."""
+
+    stores: Stores
+    space: EmbeddingSpace
+    rules: ClusterRules
+    calibration: Calibration
+    policy: MatchPolicy
+    make_index: Callable[[Vectors], FaceIndex]
+    build: int = -1
+    _gallery: ArrayGallery = field(init=False)
+    _index: FaceIndex = field(init=False)
+
+    def refresh(self) -> None:
+        """Loads the references in use if they have changed since."""
+        build = self.stores.gallery.build()
+        if build == self.build:
+            return
+        rows = list(self.stores.gallery.used(pack=self.space.pack, revision=self.space.revision))
+        vectors = from_blobs([vector for _, vector, _ in rows], dims=self.space.dims)
+        self._gallery = ArrayGallery([person_id for person_id, _, _ in rows], vectors)
+        self._index = self.make_index(vectors)
+        self.build = build
+
+    @property
+    def people(self) -> int:
+        return self._gallery.people
+
+    def score(self, probes: Sequence[Probe]) -> list[list[PersonScore]]:
+        """The persons nearest to each probe, best first."""
+        if not probes:
+            return []
+        templates = np.stack([probe.template for probe in probes])
+        found = self._index.nearest(templates, NEIGHBOURS)
+        return [
+            score_probe(probe.template, neighbours, self._gallery, self.calibration.scoring)
+            for probe, neighbours in zip(probes, found, strict=True)
+        ]
+
+    def decide(
+        self, probes: Sequence[Probe], scores: Sequence[Sequence[PersonScore]], cast: Sequence[Named], memory: Memory
+    ) -> Outcome:
+        """Who each track is. Persons already named by the user on other tracks are given to nobody else."""
+        performers = frozenset(f"performer:{performer.id}" for performer in cast)
+        costars = frozenset(self.stores.media.costars(performers)) if performers else frozenset()
+        taken = {str(decision.person_id) for decision in memory.named.values()}
+        ruled_out: list[Collection[str]] = [
+            memory.rejected[index] | (set() if index in memory.named else taken) for index in range(len(probes))
+        ]
+        known = Known(cast=performers, costars=costars, rejected=ruled_out)
+        return decide(probes, scores, policy=self.policy, calibration=self.calibration, known=known)
+
+    def remember(self, kind: MediaKind, stash_id: str, probes: Sequence[Probe]) -> Memory:
+        """Which of the tracks earlier decisions on this scene or image were about, by likeness of the templates."""
+        memory = Memory({}, {}, [set() for _ in probes], [])
+        for decision in self.stores.decisions.standing(kind, stash_id):
+            if decision.template is None or len(decision.template) != 2 * self.space.dims:
+                continue
+            likeness = [float(probe.template @ from_blob(decision.template)) for probe in probes]
+            self._apply(decision, likeness, memory)
+        return memory
+
+    def _apply(self, decision: DecisionRecord, likeness: Sequence[float], memory: Memory) -> None:
+        alike = [index for index, value in enumerate(likeness) if value >= self.rules.same_person]
+        if decision.action == "reject" and decision.person_id is not None:
+            for index in alike:
+                memory.rejected[index].add(decision.person_id)
+            if alike:
+                memory.rejections.append((max(alike, key=lambda index: likeness[index]), decision))
+            return
+        free = [index for index in alike if index not in memory.named]
+        if free:
+            best = max(free, key=lambda index: likeness[index])
+            (memory.skipped if decision.action == "skip" else memory.named)[best] = decision
