@@ -1,0 +1,134 @@
+"""Windows of a picture as the detector sees them: squares of the source, shrunk to its input size."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stash_sense.core.values import Image
+from stash_sense.core.vision import imaging
+
+OVERLAP = 0.2  # of a tile's edge: a face up to this size is whole in one of two neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A square of the source picture, pixels; may reach over the picture's edge (black there)."""
+
+    left: float
+    top: float
+    edge: float
+
+    def covers(self, x: float, y: float, margin: float) -> bool:
+        """Whether the point lies inside, at least `margin` pixels away from the tile's edge."""
+        return (
+            self.left + margin <= x <= self.left + self.edge - margin
+            and self.top + margin <= y <= self.top + self.edge - margin
+        )
+
+
+def whole(width: int, height: int, *, padding: float = 0.0) -> Tile:
+    """The square around the whole picture. padding: extra border on each side, in parts of the longer side."""
+    edge = max(width, height) * (1 + 2 * padding)
+    return Tile((width - edge) / 2, (height - edge) / 2, edge)
+
+
+def grid(width: int, height: int, edge: float) -> list[Tile]:
+    """Overlapping tiles of `edge` pixels that cover the picture, row by row; one if it fits into a single tile."""
+    return [Tile(left, top, edge) for top in _starts(height, edge) for left in _starts(width, edge)]
+
+
+def fine_edge(width: int, height: int, *, min_face_px: float, input_px: int, seen_px: float) -> float:
+    """Edge of the finest tiles worth looking at.
+
+    The smallest face that counts is `min_face_px`, but at least 1/40 of the longer side (48 px of a 1080p frame): smaller ones
+    are the background of larger pictures. seen_px: how large a face must appear in the detector's input to be found.
+    """
+    smallest = max(min_face_px, max(width, height) / 40)
+    return min(smallest / seen_px * input_px, float(max(width, height)))
+
+
+def placed(
+    points: NDArray[np.floating], sizes: NDArray[np.floating], width: int, height: int, edge: float
+) -> list[Tile]:
+    """Few tiles of `edge` pixels that together hold all the places, each with room for a face of its size; greedy.
+
+    points: (n, 2) pixels; sizes: (n,) pixels.
+    """
+    room = np.minimum(0.75 * sizes, 0.4 * edge)[:, None]
+    low, high = points - room, points + room
+    limit = np.maximum(np.array([width, height]) - edge, 0)
+    centre = np.where(np.array([width, height]) < edge, (np.array([width, height]) - edge) / 2, 0)
+    open_ = np.ones(len(points), bool)
+    chosen = []
+    while open_.any():
+        starts = np.clip(low[open_], 0, limit) + centre
+        lefts, tops = (grid_.ravel() for grid_ in np.meshgrid(starts[:, 0], starts[:, 1]))
+        corners = np.stack([lefts, tops], axis=1)
+        # Over the picture's edge nothing can be seen, so what sticks out there counts as held.
+        inside = np.maximum(low[open_], 0)[None] >= corners[:, None] - 1
+        inside &= np.minimum(high[open_], [width, height])[None] <= corners[:, None] + edge + 1
+        held = inside.all(axis=2)
+        best = int(held.sum(axis=1).argmax())
+        taken = held[best]
+        if not taken.any():  # rounding: at least the first one goes
+            taken[0] = True
+        open_[np.flatnonzero(open_)[taken]] = False
+        chosen.append(Tile(float(corners[best, 0]), float(corners[best, 1]), edge))
+    return chosen
+
+
+def _starts(length: int, edge: float) -> list[float]:
+    if edge >= length:
+        return [(length - edge) / 2]
+    count = math.ceil(
+        (length - OVERLAP * edge) / (edge * (1 - OVERLAP)) - 0.1
+    )  # a tenth of a tile less overlap is cheaper than one more row
+    return [float(start) for start in np.linspace(0, length - edge, max(count, 2))]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pyramid:
+    """One picture in the sizes that its tiles need; each size is made once, from the next larger one."""
+
+    image: Image
+    input_px: int
+    levels: dict[tuple[int, int], Image] = field(default_factory=dict)
+
+    def window(self, tile: Tile) -> Image:
+        """(input_px, input_px, 3): the tile as the detector sees it, black outside the picture."""
+        level = self._level(tile.edge)
+        scale = self.input_px / tile.edge
+        return cut(level, round(tile.left * scale), round(tile.top * scale), self.input_px)
+
+    def to_source(self, tile: Tile) -> tuple[float, float, float, float]:
+        """(scale x, scale y, shift x, shift y) from the window's pixels to the source's."""
+        level = self._level(tile.edge)
+        height, width = self.image.shape[:2]
+        scale = self.input_px / tile.edge
+        across, down = width / level.shape[1], height / level.shape[0]
+        return across, down, round(tile.left * scale) * across, round(tile.top * scale) * down
+
+    def _level(self, edge: float) -> Image:
+        height, width = self.image.shape[:2]
+        scale = self.input_px / edge
+        size = max(round(width * scale), 1), max(round(height * scale), 1)
+        if size not in self.levels:
+            larger = [key for key in self.levels if key[0] >= size[0] and key[1] >= size[1]]
+            source = self.levels[min(larger)] if larger else self.image
+            self.levels[size] = imaging.resize(source, *size)
+        return self.levels[size]
+
+
+def cut(image: Image, left: int, top: int, edge: int) -> Image:
+    """The square at (left, top), black where it reaches over the picture."""
+    height, width = image.shape[:2]
+    out = np.zeros((edge, edge, 3), np.uint8)
+    x0, x1 = max(left, 0), min(left + edge, width)
+    y0, y1 = max(top, 0), min(top + edge, height)
+    if x0 < x1 and y0 < y1:
+        out[y0 - top : y1 - top, x0 - left : x1 - left] = image[y0:y1, x0:x1]
+    return out
