@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,7 @@ from stash_sense.errors import DecodeError
 
 MAX_PIXELS = 110_000_000  # a 12K VR frame has 100 million; more is a damaged header, and would take gigabytes
 TIMEOUT_S = 60.0  # for one call into the library: a sleeping disk wakes up in 15
+MAX_THREADS = 4  # each keeps frames of its own: 16 of them at 8K would hold gigabytes
 MAX_PACKETS_TO_KEY = 1500  # a minute of video; a seek that has not met a key frame by then is given up
 PACKETS_FOR_A_KEY = 32  # where one packet is not a picture: fields, decoders that hold back
 MAX_BAD_PACKETS = 200  # in one go, before the rest of the file is given up
@@ -63,7 +65,7 @@ class Clip:
     def _prepare(self) -> None:
         context = self.stream.codec_context
         context.thread_type = "AUTO"
-        context.thread_count = self._threads
+        context.thread_count = self._threads or min(MAX_THREADS, os.cpu_count() or 1)
         context.options = {"max_pixels": str(MAX_PIXELS)}  # also holds if the size changes later in the file
         for other in self.container.streams:
             if other.index != self.stream.index and hasattr(other, "discard"):
