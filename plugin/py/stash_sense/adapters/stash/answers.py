@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from stash_sense.errors import NotFoundError, ServerError
 
 # What Stash says when an object is gone: its own words, and those of its database.
-GONE = ("not found", "no rows in result set", "FOREIGN KEY constraint failed")
+GONE = ("not found", "does not exist in", "no rows in result set", "FOREIGN KEY constraint failed")
 LOCKED = "database is locked"
 LONGEST_QUOTE = 300  # characters of the server's own words in one of our sentences
 
@@ -138,7 +138,8 @@ def _graphql_error(errors: Any) -> ServerError:
     if LOCKED in text:
         return BusyError(f"Stash's database is busy ({text}). Start this again when its other jobs are done.")
     if any(words in text for words in GONE):
-        return NotFoundError(f"Stash says: {text}.")
+        said = "" if "error executing" in text else f" ({text})"  # SQL tells the user nothing
+        return NotFoundError(f"Something this needs is not in Stash any more{said}.")
     if "Cannot query field" in text or "Unknown type" in text or "Unknown argument" in text:
         return ServerError(f"This Stash is too old or too new for us: {text}. Stash Sense needs Stash v0.28 or later.")
     return ServerError(f"Stash says: {text}.")

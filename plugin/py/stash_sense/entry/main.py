@@ -1,0 +1,106 @@
+"""Request → handler → answer: the one place where errors become sentences."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from stash_sense.adapters import dependencies
+from stash_sense.entry import protocol
+from stash_sense.entry.protocol import Request
+from stash_sense.errors import RequestError, SetupError, StashSenseError
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Request], Any]
+
+TASKS: Mapping[str, str] = {
+    "set_up": "stash_sense.entry.tasks:set_up",
+    "update_gallery": "stash_sense.entry.tasks:update_gallery",
+    "identify_new": "stash_sense.entry.tasks:identify_new",
+    "identify": "stash_sense.entry.tasks:identify",
+    "identify_images": "stash_sense.entry.tasks:identify_images",
+    "rematch": "stash_sense.entry.tasks:rematch",
+    "process_queue": "stash_sense.entry.tasks:process_queue",
+    "remove_tags": "stash_sense.entry.tasks:remove_tags",
+}
+OPERATIONS: Mapping[str, str] = {
+    "status": "stash_sense.entry.operations:status",
+    "scene": "stash_sense.entry.operations:scene",
+    "image": "stash_sense.entry.operations:image",
+    "decide": "stash_sense.entry.operations:decide",
+    "undo": "stash_sense.entry.operations:undo",
+    "search_people": "stash_sense.entry.operations:search_people",
+    "settings": "stash_sense.entry.operations:settings",
+    "history": "stash_sense.entry.operations:history",
+}
+HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}
+
+# Stash shows a failed task as finished, so the task's module also keeps the reason: record_failure(request, sentence).
+RECORD_FAILURE = "stash_sense.entry.tasks:record_failure"
+
+SET_UP = "set_up"  # the one task that runs without the dependencies
+UNEXPECTED = "Stash Sense ran into an error of its own ({kind}). Stash's log shows the details at level Debug; please report them."
+
+
+def respond(raw: bytes) -> bytes:
+    """The answer to what Stash wrote on stdin, ready for stdout. Never raises but for SystemExit and KeyboardInterrupt."""
+    protocol.start_logging()
+    request: Request | None = None
+    try:
+        request = protocol.parse_request(raw, os.environ)
+        return protocol.encode_answer({"output": handle(request)})
+    except StashSenseError as err:
+        sentence = str(err)
+        log.debug("%s", sentence, exc_info=True)
+    except ImportError as err:
+        sentence = _import_sentence(err)
+        log.debug("%s", sentence, exc_info=True)
+    except MemoryError:
+        sentence = (
+            "The machine ran out of memory. Close other programs or lower “Frames per scene”, then start this again."
+        )
+    except Exception as err:
+        sentence = UNEXPECTED.format(kind=type(err).__name__)
+        log.debug("%s", sentence, exc_info=True)
+    if request is not None and request.mode in TASKS:
+        _record_failure(request, sentence)
+    return protocol.encode_answer({"error": sentence})
+
+
+def handle(request: Request, handlers: Mapping[str, str] = HANDLERS) -> Any:
+    """What the mode's handler returns. Raises RequestError for an unknown mode, SetupError where dependencies are missing."""
+    if request.mode not in handlers:
+        raise RequestError(
+            f"Stash Sense knows no mode “{request.mode}”. Reload the page: it may be older than the plugin."
+        )
+    ready = dependencies.add_to_path(request.data_dir)
+    if not ready and request.mode in TASKS and request.mode != SET_UP:
+        raise SetupError(dependencies.missing_sentence())
+    return load(handlers[request.mode])(request)
+
+
+def load(name: str) -> Handler:
+    """The function that "package.module:function" names; its module is imported only now."""
+    module, _, function = name.partition(":")
+    handler: Handler = getattr(importlib.import_module(module), function)
+    return handler
+
+
+def _import_sentence(err: ImportError) -> str:
+    """An import that fails outside our own package is a dependency that is missing or does not fit this machine."""
+    if (err.name or "").partition(".")[0] == "stash_sense":
+        return UNEXPECTED.format(kind=f"{type(err).__name__} {err.name}")
+    return dependencies.missing_sentence()
+
+
+def _record_failure(request: Request, sentence: str) -> None:
+    """The answer matters more than the record, so a failing record (disk full, database gone) only leaves a line in the log."""
+    try:
+        module, _, function = RECORD_FAILURE.partition(":")
+        getattr(importlib.import_module(module), function)(request, sentence)
+    except Exception:
+        log.debug("the failure could not be recorded", exc_info=True)
