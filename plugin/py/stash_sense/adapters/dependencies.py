@@ -21,6 +21,7 @@ from pathlib import Path
 REQUIREMENTS = Path(__file__).parents[2] / "requirements"
 STAMP = "stamp.json"
 TASK = "Set up or repair"
+PLATFORM: str = sys.platform
 RUNTIMES = {"default": "onnxruntime", "musl": "ncnn"}  # requirement set → what runs the models
 
 
@@ -33,9 +34,9 @@ def python_tag() -> str:
 
 def system() -> str:
     """Which wheels the platform takes: "manylinux", "musllinux", "macosx", "win" or, where we have none, the platform's own name."""
-    if sys.platform == "linux":
+    if PLATFORM == "linux":
         return "manylinux" if glibc_version() else "musllinux"
-    return {"darwin": "macosx", "win32": "win"}.get(sys.platform, sys.platform)
+    return {"darwin": "macosx", "win32": "win"}.get(PLATFORM, PLATFORM)
 
 
 def glibc_version() -> str:
@@ -48,7 +49,7 @@ def glibc_version() -> str:
 
 def machine() -> str:
     """Processor as in wheel names: x86_64, aarch64 (Linux), arm64 (macOS, Windows), amd64 (Windows)."""
-    if sys.platform == "win32":  # os.uname is not there, and the interpreter may be emulated: its build decides
+    if PLATFORM == "win32":  # os.uname is not there, and the interpreter may be emulated: its build decides
         return next((name for name in ("amd64", "arm64") if f"({name})" in sys.version.lower()), "win32")
     return os.uname().machine
 
