@@ -43,7 +43,7 @@ class FaceRecord:
 
     frame: int
     time_s: float | None
-    kind: str
+    kind: Literal["frame", "cover", "picture"]
     box: tuple[float, ...]
     landmarks: tuple[tuple[float, ...], ...]
     confidence: float

@@ -23,14 +23,6 @@ from stash_sense.usecases.stores import Stores
 
 log = logging.getLogger(__name__)
 
-OUTCOMES = {
-    "enrolled": "one face learned",
-    "no_image": "no image of its own",
-    "no_face": "no face found in the image",
-    "several_faces": "several faces in the image",
-    "low_quality": "the face is too small, blurred or turned away",
-    "unreadable": "the image cannot be read",
-}
 BACKGROUND = 1 / 3  # a face below this share of the largest one's size is background, not a second person
 
 

@@ -92,6 +92,11 @@ class Identifier:
             )
         return self.observer.picture(read_picture(picture, self.observer.pictures, self.library))
 
+    def is_pending(self, kind: MediaKind, item: Scene | Picture) -> bool:
+        """Whether there is anything to do for it."""
+        media = self.stores.media.get(kind, item.id)
+        return not self.left_alone(item) and not (self._is_done(kind, item) and media is not None and media.told)
+
     def left_alone(self, item: Scene | Picture) -> bool:
         """Whether the settings say to keep off."""
         excluded = {name.strip().casefold() for name in str(self.settings["excluded_tags"]).split(",") if name.strip()}
@@ -116,7 +121,12 @@ class Identifier:
         with self.stores.transaction():
             track_ids = self.stores.media.save(media, tracks)
             self._carry_decisions(track_ids, found.memory)
-        return self._tell_stash(kind, item.id, track_ids, found)
+        automatic = [
+            track_id
+            for index, (track_id, decision) in enumerate(zip(track_ids, found.decisions, strict=True))
+            if decision.verdict == "accepted" and settled(index, decision, found.memory)[0] == "suggested"
+        ]
+        return self.tell_stash(kind, item.id, automatic)
 
     @property
     def rematcher(self) -> Rematcher:
@@ -174,12 +184,12 @@ class Identifier:
         for index, decision in held:
             self.stores.decisions.move_track(decision.id, track_ids[index])
 
-    def _tell_stash(self, kind: MediaKind, stash_id: str, track_ids: Sequence[int], found: Identified) -> Result:
+    def tell_stash(self, kind: MediaKind, stash_id: str, automatic: Sequence[int] = ()) -> Result:
+        """Accepts the tracks `automatic`, as the settings say, and brings the tags in line."""
         desk = Desk(self.stores, self.library, self.editor, self.settings, self.clock())
         try:
-            for index, (track_id, decision) in enumerate(zip(track_ids, found.decisions, strict=True)):
-                if decision.verdict == "accepted" and settled(index, decision, found.memory)[0] == "suggested":
-                    desk.decide(Choice(kind, stash_id, track_id, "accept", actor="auto"))
+            for track_id in automatic:
+                desk.decide(Choice(kind, stash_id, track_id, "accept", actor="auto"))
             desk.refresh_tags(kind, stash_id)
         except NotFoundError:
             with self.stores.transaction():
@@ -200,7 +210,7 @@ class Identifier:
         with self.stores.transaction():
             self.stores.media.save(self._media(kind, item, state="failed", message=str(err)), [])
         if not isinstance(err, (MissingFileError, NotFoundError)):
-            self._tell_stash(kind, item.id, [], Identified([], [], (), Memory({}, {}, [], [])))
+            self.tell_stash(kind, item.id)
         return "failed"
 
     def _earlier(self, kind: MediaKind, item: Scene | Picture) -> Result | None:

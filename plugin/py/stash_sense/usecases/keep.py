@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
-from stash_sense.core.codec import to_blob
+import numpy as np
+
+from stash_sense.core.codec import from_blob, to_blob
 from stash_sense.core.matching.cluster import screen_time
 from stash_sense.core.matching.probe import Probe
 from stash_sense.core.records import CandidateRecord, FaceRecord, TrackRecord
-from stash_sense.core.values import Candidate, Decision, Face, Quality, Track
+from stash_sense.core.values import Box, Candidate, Decision, Detection, Face, Quality, Track
 from stash_sense.usecases.matching import Memory
 
 FACES_KEPT = 5  # evidence for the panel and for enrolment: 5 × (1 KB vector + ≤ 6 KB crop) a track
@@ -85,6 +87,20 @@ def _record(
         why=why,
         kept=tuple(_face(face) for face in track.faces[:FACES_KEPT]),
         candidates=candidates,
+    )
+
+
+def face_of(record: FaceRecord, *, frame: int) -> Face:
+    """A stored face as if it had just been found in frame number `frame`."""
+    left, top, right, bottom = record.box
+    return Face(
+        frame=frame,
+        time_s=record.time_s,
+        detection=Detection(Box(left, top, right, bottom), np.array(record.landmarks, np.float32), record.confidence),
+        quality=Quality(**record.parts),
+        vector=from_blob(record.vector),
+        crop=record.crop,
+        kind=record.kind,
     )
 
 

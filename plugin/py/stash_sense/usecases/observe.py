@@ -20,10 +20,14 @@ FRAMES_AHEAD = 3  # decoded while the models work; a 4K frame is 25 MB
 
 @dataclass(slots=True)
 class Observation:
-    """What has been seen so far. seconds: instants of the frames looked at. step_s: distance of the sampled instants, 0 if unknown."""
+    """What has been seen so far. seconds: instants of the frames looked at. step_s: distance of the sampled instants, 0 if unknown.
+
+    encoder: with the memory of this scene.
+    """
 
     duration_s: float | None
     step_s: float
+    encoder: FaceEncoder
     frames: int = 0
     indexes: set[int] = field(default_factory=set)
     seconds: list[float] = field(default_factory=list)
@@ -47,7 +51,7 @@ class Observer:
         info = self.frames.probe(path)
         duration = info.duration_s or duration_s
         seconds = pick_seconds(duration, count)
-        seen = Observation(duration, (seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1))
+        seen = Observation(duration, (seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1), self.encoder.for_scene())
         self._look(seen, self.frames.frames(path, seconds), told=lambda done: told(done / (len(seconds) + 1)))
         self._look_at_cover(seen, cover_path)
         if not seen.faces and duration is not None:
@@ -69,7 +73,7 @@ class Observer:
 
     def picture(self, data: bytes, *, index: int = 0) -> Observation:
         """The faces of one still picture. Raises DecodeError."""
-        seen = Observation(None, 0.0)
+        seen = Observation(None, 0.0, self.encoder)
         self._look(seen, [Frame(self.pictures.decode(data), index, kind="picture")], thorough=True)
         return seen
 
@@ -98,6 +102,6 @@ class Observer:
             seen.frames += 1
             if frame.time_s is not None:
                 seen.seconds.append(frame.time_s)
-            seen.faces.extend(self.encoder.encode(frame, self.encoder.detect(frame.image, thorough=thorough)))
+            seen.faces.extend(seen.encoder.encode(frame, seen.encoder.detect(frame.image, thorough=thorough)))
             if told is not None:
                 told(done)

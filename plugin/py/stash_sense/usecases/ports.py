@@ -68,6 +68,10 @@ class FaceEncoder(Protocol):
     @property
     def space(self) -> EmbeddingSpace: ...
 
+    def for_scene(self) -> FaceEncoder:
+        """The same with the memory of one scene: near-identical frames and faces are not worked out twice."""
+        ...
+
     def detect(self, image: Image, *, thorough: bool = False) -> list[Detection]:
         """Faces of one picture, best first. thorough: pad the border and look at more scales (tight portraits, second look)."""
         ...

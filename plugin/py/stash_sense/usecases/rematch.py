@@ -56,7 +56,7 @@ class Rematcher:
         """Scores all tracks of the batch at once, then settles each scene or image by itself."""
         self.matcher.refresh()
         tracks = [self.stores.media.tracks(media.id) for media in batch]
-        probes = [[self._probe(track) for track in row] for row in tracks]
+        probes = [[self.probe(track) for track in row] for row in tracks]
         scores = iter(self.matcher.score(list(chain.from_iterable(probes))))
         items = self._items(batch)
         for media, row, of_row in zip(batch, tracks, probes, strict=True):
@@ -130,7 +130,8 @@ class Rematcher:
         )
         self.stores.media.merge_into(merged, [track.id for track in others])
 
-    def _probe(self, track: TrackRecord) -> Probe:
+    def probe(self, track: TrackRecord) -> Probe:
+        """A stored track as the question who it is."""
         evidence = track.evidence
         return Probe(
             template=from_blobs([track.template], dims=self.matcher.space.dims)[0],

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
+from stash_sense.adapters.models.manifest import REPAIR, read_manifest, verify_files
 from stash_sense.core.values import EmbeddingSpace, Points
 from stash_sense.errors import SetupError
 
 Part = Literal["detector", "embedder"]
 Runtime = Literal["onnxruntime", "ncnn"]
-
-REPAIR = "Run the task “Set up or repair”; if that does not help, install the plugin again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +89,20 @@ class Pack:
 
 def load_pack(folder: Path) -> Pack:
     """The pack in `folder`; its model files are not touched. Raises SetupError if pack.json is missing or makes no sense."""
-    manifest = folder / "pack.json"
-    try:
-        body = json.loads(manifest.read_text("utf-8"))
-    except OSError as err:
-        raise SetupError(f"The model pack in {folder} has no readable pack.json. {REPAIR}") from err
-    except ValueError as err:  # broken UTF-8 or broken JSON
-        raise SetupError(f"The model pack in {folder} has a damaged pack.json. {REPAIR}") from err
+    body = read_manifest(folder)
     try:
         return _decode(body)
     except (KeyError, TypeError, ValueError, AttributeError) as err:
         raise SetupError(f"The pack.json in {folder} is incomplete ({err}). {REPAIR}") from err
 
 
-def verify(pack: Pack, folder: Path) -> None:
-    """Raises SetupError naming the first file of the pack that is missing or differs from its sha256."""
-    for name, expected in pack.files.items():
-        try:
-            with (folder / name).open("rb") as file:
-                found = hashlib.sha256(file.read()).hexdigest()
-        except OSError as err:
-            raise SetupError(f"The model file {name} of the pack “{pack.name}” cannot be read. {REPAIR}") from err
-        if found != expected:
-            raise SetupError(f"The model file {name} of the pack “{pack.name}” is damaged. {REPAIR}")
+def verify(pack: Pack, folder: Path, names: Iterable[str] | None = None) -> None:
+    """Compares the files of `pack` (or just `names`) with their sha256.
+
+    Raises SetupError naming the first file that is missing or differs.
+    """
+    wanted = pack.files if names is None else {name: pack.files[name] for name in names}
+    verify_files(pack.name, wanted, folder)
 
 
 def _decode(body: Any) -> Pack:
@@ -123,7 +111,7 @@ def _decode(body: Any) -> Pack:
     points = tuple(int(index) for index in alignment["points"])
     if pattern.shape != (len(points), 2):
         raise ValueError(f"the alignment pattern has the shape {pattern.shape} for {len(points)} points")
-    return Pack(
+    pack = Pack(
         name=_text(body, "name"),
         revision=_text(body, "revision"),
         licence=_text(body, "licence"),
@@ -138,6 +126,10 @@ def _decode(body: Any) -> Pack:
         clustering=dict(body.get("clustering", {})),
         calibration=dict(body.get("calibration", {})),
     )
+    used = {name for model in (pack.detector, pack.embedder) for names in model.files.values() for name in names}
+    if missing := sorted(used - set(pack.files)):
+        raise ValueError(f"no sha256 for {', '.join(missing)}")
+    return pack
 
 
 def _model(body: Any) -> dict[str, Any]:

@@ -1,30 +1,26 @@
-"""ONNX Runtime session. The library is imported when a session is opened, because that takes 0.1 s."""
+"""ONNX Runtime. The library is imported when a session is opened, because that takes 0.1 s."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stash_sense.adapters.models.packs import REPAIR, Model
+from stash_sense.adapters.models.manifest import REPAIR
+from stash_sense.adapters.models.packs import Model
 from stash_sense.errors import SetupError
 
-
-@dataclass(frozen=True, slots=True)
-class OrtSession:
-    session: Any
-    outputs: tuple[str, ...]
-
-    def run(self, blob: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """blob: (n, 3, input, input). Returns the outputs in the pack's order, each (n, …)."""
-        return list(self.session.run(list(self.outputs), {"input": blob}))
+Blob = NDArray[np.float32]
 
 
-def open_model(model: Model, folder: Path, threads: int) -> OrtSession:
-    """Raises SetupError if onnxruntime is not usable or the file is missing or damaged."""
+def open_model(model: Model, folder: Path) -> Callable[[Blob], list[Blob]]:
+    """A function from one picture (1, 3, input, input) to the outputs, each (1, …), on one thread.
+
+    Raises SetupError if onnxruntime does not load or the file is missing or damaged.
+    """
     try:
         import onnxruntime
     except ImportError as err:
@@ -32,22 +28,26 @@ def open_model(model: Model, folder: Path, threads: int) -> OrtSession:
     (name,) = model.files["onnxruntime"]
     try:
         data = (folder / name).read_bytes()
+        session = onnxruntime.InferenceSession(data, _options(onnxruntime), providers=["CPUExecutionProvider"])
     except OSError as err:
         raise SetupError(f"The model file {name} cannot be read. {REPAIR}") from err
-    try:
-        session = onnxruntime.InferenceSession(data, _options(onnxruntime, threads), providers=["CPUExecutionProvider"])
-    except RuntimeError as err:  # the base of every exception of onnxruntime
+    except (RuntimeError, *_errors(onnxruntime)) as err:
         raise SetupError(f"The model file {name} is damaged. {REPAIR}") from err
     if tuple(output.name for output in session.get_outputs()) != model.outputs:
         raise SetupError(f"The model file {name} is not the one that pack.json describes. {REPAIR}")
-    return OrtSession(session, model.outputs)
+    wanted = list(model.outputs)
+    return lambda picture: list(session.run(wanted, {"input": picture}))
 
 
-def _options(onnxruntime: Any, threads: int) -> Any:
+def _options(onnxruntime: Any) -> Any:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only: its warnings are about graphs, not about anything the user can change
-    # Waiting threads would otherwise spin and take the processor from the decoder.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_cpu_mem_arena = False  # the arena keeps its largest size for good and brings no speed here
     return options
+
+
+def _errors(onnxruntime: Any) -> tuple[type[Exception], ...]:
+    """What onnxruntime raises on a bad model: some of its exceptions derive from nothing but Exception."""
+    state = onnxruntime.capi.onnxruntime_pybind11_state
+    return (state.Fail, state.InvalidArgument, state.InvalidGraph, state.InvalidProtobuf, state.NotImplemented)

@@ -67,6 +67,9 @@ class StashEditor:
     def destroy_performer(self, performer_id: str) -> None:
         performers.destroy_performer(self.graphql, performer_id)
 
+    def performer_use(self, performer_id: str) -> int:
+        return performers.performer_use(self.graphql, performer_id)
+
     def start_task(self, description: str, args: Mapping[str, Any]) -> str:
         return jobs.start_task(self.graphql, PLUGIN_ID, description, args)
 

@@ -41,6 +41,11 @@ mutation StashSense_DestroyPerformer($id: ID!) {
   performerDestroy(input: {id: $id})
 }"""
 
+PERFORMER_USE = """
+query StashSense_PerformerUse($id: ID!) {
+  findPerformer(id: $id) { scene_count image_count gallery_count }
+}"""
+
 
 def list_performers(graphql: GraphQL, ids: Sequence[str] | None) -> Iterator[Performer]:
     """All performers by ascending id, or the given ones that still exist.
@@ -76,6 +81,12 @@ def create_performer(
     if created is None:
         raise ServerError(f"Stash did not create the performer {name}. Look into Stash's log.")
     return decode_performer(created)
+
+
+def performer_use(graphql: GraphQL, performer_id: str) -> int:
+    """On how many scenes, images and galleries the performer stands; 0 if it is gone."""
+    row = graphql.call(PERFORMER_USE, {"id": performer_id})["findPerformer"]
+    return sum(int(row[field]) for field in ("scene_count", "image_count", "gallery_count")) if row else 0
 
 
 def destroy_performer(graphql: GraphQL, performer_id: str) -> None:

@@ -171,7 +171,7 @@ class MediaStore:
 
 def _media(row: Sequence[Any]) -> MediaRecord:
     kind, stash_id, *rest, told, media_id = row
-    return MediaRecord(kind, str(stash_id), *rest, told=bool(told), id=media_id)
+    return MediaRecord(kind, str(stash_id), *rest, bool(told), media_id)
 
 
 def _track(row: Sequence[Any]) -> TrackRecord:

@@ -1,0 +1,117 @@
+"""Builds what tasks need: models, index, stashapi's client; each part only when a task asks for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from stash_sense.adapters.index.exact_index import ExactIndex
+from stash_sense.adapters.media.frames import open_frames
+from stash_sense.adapters.media.images import StillPictures
+from stash_sense.adapters.models.encoder import PackEncoder, open_encoder
+from stash_sense.adapters.models.packs import Pack, load_pack, verify
+from stash_sense.adapters.stash.config import plugin_settings
+from stash_sense.adapters.stash.editor import StashEditor
+from stash_sense.adapters.stash.interface import StashInterface
+from stash_sense.adapters.stash.library import StashLibrary
+from stash_sense.adapters.store.database import open_or_replace
+from stash_sense.adapters.store.stores import SqliteStores
+from stash_sense.core.matching.calibrate import Calibration
+from stash_sense.core.matching.cluster import ClusterRules
+from stash_sense.entry.protocol import Request
+from stash_sense.entry.wiring import MODELS, access, now, settings_of
+from stash_sense.errors import SetupError
+from stash_sense.settings import PLUGIN_ID, Value, effective
+from stash_sense.usecases.identify import Identifier
+from stash_sense.usecases.matching import Matcher, policy_of
+from stash_sense.usecases.observe import Observer
+from stash_sense.usecases.rematch import Rematcher
+
+RUNTIME_VARIABLE = "STASH_SENSE_RUNTIME"
+
+
+@dataclass
+class Engine:
+    """Everything behind one task. notice: something the user should know beside the result (a damaged database was replaced)."""
+
+    stores: SqliteStores
+    stash: StashInterface
+    notice: str | None = None
+    settings: dict[str, Value] = field(default_factory=dict)
+
+    def load_settings(self) -> None:
+        """Asks Stash and keeps the answer for hooks and operations."""
+        self.settings = effective(plugin_settings(self.stash, PLUGIN_ID))
+        with self.stores.transaction():
+            self.stores.settings.save(self.settings)
+
+    @cached_property
+    def library(self) -> StashLibrary:
+        return StashLibrary(self.stash)
+
+    @cached_property
+    def editor(self) -> StashEditor:
+        return StashEditor(self.stash)
+
+    @cached_property
+    def pictures(self) -> StillPictures:
+        return StillPictures()
+
+    @cached_property
+    def pack(self) -> Pack:
+        folder = MODELS / str(self.settings["model_pack"])
+        pack = load_pack(folder)
+        verify(pack, folder)
+        return pack
+
+    @cached_property
+    def rules(self) -> ClusterRules:
+        return ClusterRules.from_pack(_block(self.pack, "clustering"))
+
+    def encoder(self) -> PackEncoder:
+        return open_encoder(
+            MODELS / self.pack.name,
+            runtime=os.environ.get(RUNTIME_VARIABLE) or None,
+            threads=int(self.settings["threads"]) or max(1, (os.cpu_count() or 2) // 2),
+            min_face_px=int(self.settings["min_face_px"]),
+        )
+
+    def matcher(self) -> Matcher:
+        return Matcher(
+            stores=self.stores,
+            space=self.pack.space,
+            rules=self.rules,
+            calibration=Calibration.from_pack(_block(self.pack, "calibration")),
+            policy=policy_of(self.settings),
+            make_index=ExactIndex,
+        )
+
+    def identifier(self) -> Identifier:
+        observer = Observer(open_frames(), self.pictures, self.library, self.encoder())
+        return Identifier(self.stores, self.library, self.editor, observer, self.matcher(), self.settings, now)
+
+    def rematcher(self) -> Rematcher:
+        return Rematcher(self.stores, self.library, self.editor, self.matcher(), self.settings, now)
+
+
+@contextmanager
+def open_engine(request: Request) -> Iterator[Engine]:
+    """The engine for one task; a damaged database is replaced on the way. Raises SetupError."""
+    db, notice = open_or_replace(request.data_dir)
+    with closing(db):
+        stores = SqliteStores(db)
+        stash = StashInterface(access(request))
+        try:
+            yield Engine(stores, stash, notice, settings_of(stores))
+        finally:
+            stash.close()
+
+
+def _block(pack: Pack, name: str) -> dict[str, object]:
+    block: dict[str, object] = dict(getattr(pack, name))
+    if not block:
+        raise SetupError(f"The model pack “{pack.name}” lacks its {name}: install the plugin again.")
+    return block

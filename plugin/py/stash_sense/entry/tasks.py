@@ -1,0 +1,130 @@
+"""Queued tasks: each takes a request and returns one sentence; every item is committed by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from stash_sense.entry.engine import Engine, open_engine
+from stash_sense.entry.protocol import Request, progress
+from stash_sense.entry.set_up import set_up as set_up  # a task too, but one that runs without the dependencies
+from stash_sense.entry.wiring import now
+from stash_sense.errors import RequestError
+from stash_sense.usecases.enrol import Gallery
+from stash_sense.usecases.reporting import Report, counted
+from stash_sense.usecases.sweep import Sweep
+from stash_sense.usecases.tagging import remove_all_tags
+
+
+def update_gallery(request: Request) -> str:
+    """Learns the faces of the performers in the library."""
+
+    def work(engine: Engine, report: Report) -> str:
+        encoder = engine.encoder()
+        gallery = Gallery(
+            stores=engine.stores,
+            library=engine.library,
+            pictures=engine.pictures,
+            encoder=encoder,
+            agree_from=engine.rules.reference_agree,
+            clock=now,
+        )
+        return gallery.update(report)
+
+    return _run(request, "update_gallery", work)
+
+
+def identify_new(request: Request) -> str:
+    """Analyses what has not been analysed yet."""
+
+    def work(engine: Engine, report: Report) -> str:
+        return Sweep(engine.identifier(), report).new(include_images=bool(engine.settings["include_images"]))
+
+    return _run(request, "identify_new", work)
+
+
+def identify(request: Request) -> str:
+    """{scene_ids, force} → analyses these scenes."""
+    scene_ids = _ids(request.args.get("scene_ids") or request.args.get("scene_id"), "scene_ids")
+    force = _truth(request.args.get("force"))
+    return _run(
+        request, "identify", lambda engine, report: Sweep(engine.identifier(), report).scenes(scene_ids, force=force)
+    )
+
+
+def identify_images(request: Request) -> str:
+    """{image_ids | gallery_id, force} → analyses these pictures; those of a gallery also all together."""
+    force, gallery_id = _truth(request.args.get("force")), request.args.get("gallery_id")
+    if gallery_id is not None:
+        (gallery,) = _ids(gallery_id, "gallery_id")
+        return _run(
+            request,
+            "identify_images",
+            lambda engine, report: Sweep(engine.identifier(), report).gallery(gallery, force=force),
+        )
+    image_ids = _ids(request.args.get("image_ids") or request.args.get("image_id"), "image_ids or gallery_id")
+    return _run(
+        request,
+        "identify_images",
+        lambda engine, report: Sweep(engine.identifier(), report).pictures(image_ids, force=force),
+    )
+
+
+def process_queue(request: Request) -> str:
+    """Analyses what the hook has queued."""
+    return _run(request, "process_queue", lambda engine, report: Sweep(engine.identifier(), report).queued())
+
+
+def rematch(request: Request) -> str:
+    """Holds everything analysed against the present gallery."""
+
+    def work(engine: Engine, report: Report) -> str:
+        done = engine.rematcher().all(report)
+        return f"{counted(done, 'scene or image', 'scenes and images')} matched again."
+
+    return _run(request, "rematch", work)
+
+
+def remove_tags(request: Request) -> str:
+    """Takes every tag of ours out of Stash."""
+
+    def work(engine: Engine, report: Report) -> str:
+        report.expect(1)
+        removed = remove_all_tags(engine.editor, engine.stores)
+        report.step()
+        return f"{counted(removed, 'tag was', 'tags were')} removed. Performers that you added stay."
+
+    return _run(request, "remove_tags", work)
+
+
+def record_failure(request: Request, sentence: str) -> None:
+    """Stash shows a failed task as finished, so the reason is kept where the panel looks (called by entry/main.py)."""
+    with open_engine(request) as engine:
+        running = engine.stores.runs.running()
+        with engine.stores.transaction():
+            run_id = running.id if running else engine.stores.runs.start(request.mode, now())
+            engine.stores.runs.finish(run_id, now(), ok=False, message=sentence)
+
+
+def _run(request: Request, kind: str, work: Callable[[Engine, Report], str]) -> str:
+    with open_engine(request) as engine:
+        report = Report.open(engine.stores, kind, now, progress)
+        engine.load_settings()
+        message = work(engine, report)
+        report.close(" ".join(part for part in (engine.notice, message) if part))
+        return message
+
+
+def _ids(value: Any, name: str) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    try:
+        ids = [str(int(str(one))) for one in values]
+    except ValueError as err:
+        raise RequestError(f"The task needs {name}.") from err
+    if not ids:
+        raise RequestError(f"The task needs {name}.")
+    return list(dict.fromkeys(ids))
+
+
+def _truth(value: Any) -> bool:
+    return value is True or str(value).strip().lower() in {"true", "1", "yes", "on"}
