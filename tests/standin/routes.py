@@ -108,8 +108,9 @@ def _joined(request: Handler, plugin: Plugin, what: str) -> bytes:
 def _asset(plugin: Plugin, path: str) -> Path | None:
     for prefix, folder in (plugin.ui.get("assets") or {}).items():
         if prefix.startswith("/") and path.startswith(prefix):
-            target = (plugin.folder / folder / path[len(prefix) :].lstrip("/")).resolve()
-            return target if target.is_file() and plugin.folder.resolve() in target.parents else None
+            root = (plugin.folder / folder).resolve()
+            target = (root / path[len(prefix) :].lstrip("/")).resolve()
+            return target if target.is_file() and root in target.parents else None
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,9 @@ def read_schema() -> GraphQLSchema:
     return build_schema(SDL.read_text("utf-8"))
 
 
+@cache
 def executable_schema() -> GraphQLSchema:
+    """The schema with its resolvers, made once: they find the stand-in they work for in the request's context."""
     schema = read_schema()
     _attach(schema, "Query", QUERIES)
     _attach(schema, "Mutation", mutations.RESOLVERS)

@@ -39,6 +39,8 @@ class WebServer(ThreadingHTTPServer):
 
     def get_request(self) -> tuple[socket.socket, Any]:
         connection, address = super().get_request()
+        if self.stash.tls is not None:  # the handshake comes with the first read, in the connection's own thread
+            connection = self.stash.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
         with self._lock:
             self._open.add(connection)
         return connection, address
@@ -74,8 +76,6 @@ class Handler(BaseHTTPRequestHandler):
     server: WebServer
 
     def setup(self) -> None:
-        if self.server.stash.tls is not None:
-            self.request = self.server.stash.tls.wrap_socket(self.request, server_side=True)
         super().setup()
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
