@@ -3,7 +3,8 @@
 Stash waits for this process within the scan, once per new scene. So the usual way through imports nothing but json and sqlite3, leaves at
 once where there is nothing to do, and asks Stash only when no job is known or the last question is ten minutes old.
 """
-# ruff: noqa: PTH  # pathlib costs more than everything else here together
+# Paths as text, since pathlib costs more than everything else here together:
+# ruff: noqa: PTH113, PTH118
 
 from __future__ import annotations
 

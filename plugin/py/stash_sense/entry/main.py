@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Request], Any]
 
 TASKS: Mapping[str, str] = {
-    "set_up": "stash_sense.entry.tasks:set_up",
+    "set_up": "stash_sense.entry.set_up:set_up",
     "update_gallery": "stash_sense.entry.tasks:update_gallery",
     "identify_new": "stash_sense.entry.tasks:identify_new",
     "identify": "stash_sense.entry.tasks:identify",
@@ -39,8 +39,8 @@ OPERATIONS: Mapping[str, str] = {
 }
 HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}
 
-# Stash shows a failed task as finished, so the task's module also keeps the reason: record_failure(request, sentence).
-RECORD_FAILURE = "stash_sense.entry.tasks:record_failure"
+# Stash shows a failed task as finished, so the reason is also kept in sense.db: record_failure(request, sentence).
+RECORD_FAILURE = "stash_sense.entry.failures:record_failure"
 
 SET_UP = "set_up"  # the one task that runs without the dependencies
 UNEXPECTED = "Stash Sense ran into an error of its own ({kind}). Stash's log shows the details at level Debug; please report them."

@@ -7,7 +7,6 @@ from typing import Any
 
 from stash_sense.entry.engine import Engine, open_engine
 from stash_sense.entry.protocol import Request, progress
-from stash_sense.entry.set_up import set_up as set_up  # a task too, but one that runs without the dependencies
 from stash_sense.entry.wiring import now
 from stash_sense.errors import RequestError
 from stash_sense.usecases.enrol import Gallery
@@ -95,15 +94,6 @@ def remove_tags(request: Request) -> str:
         return f"{counted(removed, 'tag was', 'tags were')} removed. Performers that you added stay."
 
     return _run(request, "remove_tags", work)
-
-
-def record_failure(request: Request, sentence: str) -> None:
-    """Stash shows a failed task as finished, so the reason is kept where the panel looks (called by entry/main.py)."""
-    with open_engine(request) as engine:
-        running = engine.stores.runs.running()
-        with engine.stores.transaction():
-            run_id = running.id if running else engine.stores.runs.start(request.mode, now())
-            engine.stores.runs.finish(run_id, now(), ok=False, message=sentence)
 
 
 def _run(request: Request, kind: str, work: Callable[[Engine, Report], str]) -> str:

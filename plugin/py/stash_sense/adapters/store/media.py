@@ -170,8 +170,9 @@ class MediaStore:
 
 
 def _media(row: Sequence[Any]) -> MediaRecord:
-    kind, stash_id, *rest, told, media_id = row
-    return MediaRecord(kind, str(stash_id), *rest, bool(told), media_id)
+    values = list(row)
+    values[1], values[-2] = str(values[1]), bool(values[-2])  # stash_id, told
+    return MediaRecord(*values)
 
 
 def _track(row: Sequence[Any]) -> TrackRecord:
