@@ -3,7 +3,8 @@
 It is parsed by whatever "python" the machine has, so it keeps to syntax that any Python can read. Only modules that a bare interpreter has
 loaded already are imported here: every millisecond is paid once for each scene of a scan.
 """
-# ruff: noqa: ANN001, ANN201, UP  # annotations and newer forms are what an old Python cannot parse
+# No annotations or newer forms, which an old Python cannot parse:
+# ruff: noqa: ANN001, ANN201
 
 import os
 import sys
