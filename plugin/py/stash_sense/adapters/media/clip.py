@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+from av.stream import Discard, Disposition
 
 from stash_sense.adapters.media.files import require_file
 from stash_sense.errors import DecodeError
@@ -21,8 +22,8 @@ MAX_THREADS = 4  # each keeps frames of its own: 16 of them at 8K would hold gig
 MAX_PACKETS_TO_KEY = 1500  # a minute of video; a seek that has not met a key frame by then is given up
 PACKETS_FOR_A_KEY = 32  # where one packet is not a picture: fields, decoders that hold back
 MAX_BAD_PACKETS = 200  # in one go, before the rest of the file is given up
+PLAYLIST = "The file is a playlist, not a video: remove it from the library, or add what it lists."
 LISTS = {"hls", "concat", "concatf", "dash", "sdp", "rtsp", "lavfi"}  # these open further files or the network
-ATTACHED_PICTURE = 0x0400  # disposition of an album cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class Clip:
         context.thread_count = self._threads or min(MAX_THREADS, os.cpu_count() or 1)
         context.options = {"max_pixels": str(MAX_PIXELS)}  # also holds if the size changes later in the file
         for other in self.container.streams:
-            if other.index != self.stream.index and hasattr(other, "discard"):
-                other.discard = "all"  # the demuxer jumps over the sound
+            if other.index != self.stream.index:
+                other.discard = Discard.all  # the demuxer jumps over the sound
 
     def rewind(self) -> None:
         """Back to the first packet, also of a file that cannot be sought."""
@@ -178,20 +179,22 @@ def _opened(path: str) -> Any:
         raise DecodeError(_why_not_opened(path)) from err
     if LISTS & set(container.format.name.split(",")):
         container.close()
-        raise DecodeError("The file is a playlist, not a video: remove it from the library, or add what it lists.")
+        raise DecodeError(PLAYLIST)
     return container
 
 
 def _why_not_opened(path: str) -> str:
     with Path(path).open("rb") as file:
         head = file.read(12)
+    if head.startswith((b"#EXTM3U", b"ffconcat")):
+        return PLAYLIST
     if head[4:8] in {b"ftyp", b"mdat", b"moov", b"wide"}:
         return "The video file is cut off or damaged (its index is missing): copy or download it again."
     return "The file is not a video that can be read: open it in a player, and replace it if that fails too."
 
 
 def _video_stream(container: Any) -> Any:
-    streams = [s for s in container.streams.video if not int(getattr(s, "disposition", 0)) & ATTACHED_PICTURE]
+    streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not streams:
         raise DecodeError("The file has sound but no picture: there is nobody to identify in it.")
     streams = [s for s in streams if s.codec_context is not None]
