@@ -39,7 +39,8 @@ class ExactIndex:
 
     def _chunk(self, probes: Vectors, start: int) -> Vectors:
         rows = np.asarray(self._rows[start : start + CHUNK_ROWS], dtype=np.float32)
-        return np.asarray(probes, dtype=np.float32) @ rows.T
+        scores: Vectors = np.asarray(probes, dtype=np.float32) @ rows.T
+        return scores
 
 
 def _best(scores: NDArray[np.float32], k: int) -> list[Neighbour]:

@@ -59,6 +59,7 @@ class Outcome:
 class _Rated:
     candidate: Candidate
     base: float  # probability without the prior
+    odds: float  # log odds with the prior, not limited: tells two certain matches apart
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ class _Case:
             for probe, row, ruled_out in zip(self.probes, self.scores, rejected, strict=True)
         ]
         for row in rated:
-            row.sort(key=lambda one: (-one.candidate.probability, -one.candidate.score, one.candidate.person_id))
+            row.sort(key=lambda one: (-one.odds, -one.candidate.score, one.candidate.person_id))
         return rated
 
     def _rated(self, probe: Probe, score: PersonScore) -> _Rated:
@@ -144,14 +145,15 @@ class _Case:
             probability=self.calibration.probability(features, offset=offset),
             references=score.references,
         )
-        return _Rated(candidate, self.calibration.probability(features))
+        return _Rated(candidate, self.calibration.probability(features), self.calibration.logit(features) + offset)
 
     def same_person(self, rated: Sequence[Sequence[_Rated]]) -> list[_Group]:
         """Every track in one group: those that the same person wins and that can be one person, together."""
-        strength = [row[0].candidate.probability if row else 0.0 for row in rated]
+        strength = [row[0].odds if row else -np.inf for row in rated]
         groups: list[_Group] = []
         for index in sorted(range(len(rated)), key=lambda index: (-strength[index], index)):
-            group = self._joins(index, groups, rated) if strength[index] >= self.policy.review_from else None
+            wins = bool(rated[index]) and rated[index][0].candidate.probability >= self.policy.review_from
+            group = self._joins(index, groups, rated) if wins else None
             if group is None:
                 groups.append(_Group(index, [index], set(self.probes[index].frame_numbers)))
             else:
@@ -179,7 +181,7 @@ class _Case:
         benefit = np.zeros((len(groups), len(persons)))
         for row, candidates in enumerate(named):
             for one in candidates:
-                gain = _logit(one.candidate.probability) - _logit(self.policy.review_from)
+                gain = max(one.odds - _logit(self.policy.review_from), 0.0)
                 benefit[row, persons.index(one.candidate.person_id)] = gain + 1e-6  # exactly at the bound still counts
         return [None if column is None else persons[column] for column in best_assignment(benefit)]
 

@@ -30,7 +30,7 @@ def why_named(
     if candidate.margin >= bands.clear_margin:
         parts.append("clear margin")
     elif candidate.margin < bands.narrow_margin:
-        parts.append("somebody else is nearly as close")
+        parts.append("small margin")
     if candidate.references <= bands.few_references:
         parts.append(_references(candidate.references))
     if prior == "cast":
@@ -81,7 +81,7 @@ def _nobody(closest: Candidate | None, bands: Bands, obstacle: Obstacle | None) 
     if closest is None or closest.probability < bands.show_from:
         return "nobody with reference photos comes close"
     if closest.margin < bands.narrow_margin:
-        return "several people are about equally close"
+        return "nobody stands out clearly"
     if closest.references <= bands.few_references:
         return f"the closest person has {_references(closest.references)}"
     return "nobody is close enough"

@@ -1,0 +1,1 @@
+"""Parts of scripts/calibrate: faces from LFW, synthetic tracks, fit and report."""
