@@ -8,6 +8,8 @@ from stash_sense.core.records import CandidateRecord, DecisionRecord
 from stash_sense.errors import NotFoundError, RequestError
 from stash_sense.usecases.decide import Desk
 
+SUGGESTED_AGAIN = "The suggestion is back."
+
 
 @dataclass(frozen=True, slots=True)
 class Undone:
@@ -24,9 +26,11 @@ def undo(desk: Desk, decision_id: int) -> Undone:
         raise RequestError("There is no such decision to undo.")
     if decision.undone_by is not None:
         raise RequestError("This decision has been undone already.")
-    told = _undo_in_stash(desk, decision) if decision.action in {"accept", "assign"} else "The suggestion is back."
+    told, gone = _undo_in_stash(desk, decision) if decision.action in {"accept", "assign"} else (SUGGESTED_AGAIN, False)
     with desk.stores.transaction():
         _put_back(desk, decision)
+        if gone and decision.person_id is not None:
+            desk.stores.gallery.drop_person(decision.person_id)
         record = DecisionRecord(
             at=desk.now,
             actor="user",
@@ -48,22 +52,23 @@ def undo(desk: Desk, decision_id: int) -> Undone:
     return Undone(decision, told)
 
 
-def _undo_in_stash(desk: Desk, decision: DecisionRecord) -> str:
+def _undo_in_stash(desk: Desk, decision: DecisionRecord) -> tuple[str, bool]:
+    """The sentence for the user, and whether the performer made for the decision was deleted again."""
     name, performer_id = decision.after.get("name", "The performer"), decision.after.get("performer_id")
     if not decision.after.get("added") or performer_id is None:
-        return f"{name} was on the {decision.kind} before and stays."
+        return f"{name} was on the {decision.kind} before and stays.", False
     if _still_wanted(desk, decision):
-        return f"{name} stays: another decision on this {decision.kind} names the same person."
+        return f"{name} stays: another decision on this {decision.kind} names the same person.", False
     try:
         item = desk.current(decision.kind, decision.stash_id)
     except NotFoundError:
-        return f"The {decision.kind} is not in Stash any more; only our own notes were put back."
+        return f"The {decision.kind} is not in Stash any more; only our own notes were put back.", False
     if performer_id not in {performer.id for performer in item.performers}:
-        return f"{name} had been taken off the {decision.kind} meanwhile; only our own notes were put back."
+        return f"{name} had been taken off the {decision.kind} meanwhile; only our own notes were put back.", False
     desk.editor.change(decision.kind, [decision.stash_id], remove_performers=[performer_id])
     if decision.after.get("created"):
         return _drop_created(desk, decision, name, performer_id)
-    return f"{name} was taken off the {decision.kind}."
+    return f"{name} was taken off the {decision.kind}.", False
 
 
 def _still_wanted(desk: Desk, decision: DecisionRecord) -> bool:
@@ -74,11 +79,14 @@ def _still_wanted(desk: Desk, decision: DecisionRecord) -> bool:
     )
 
 
-def _drop_created(desk: Desk, decision: DecisionRecord, name: str, performer_id: str) -> str:
+def _drop_created(desk: Desk, decision: DecisionRecord, name: str, performer_id: str) -> tuple[str, bool]:
     if desk.editor.performer_use(performer_id):
-        return f"{name} was taken off the {decision.kind}; the performer stays, since it is used elsewhere by now."
+        return (
+            f"{name} was taken off the {decision.kind}; the performer stays, since it is used elsewhere by now.",
+            False,
+        )
     desk.editor.destroy_performer(performer_id)
-    return f"{name} was taken off the {decision.kind}, and the performer made for it was deleted."
+    return f"{name} was taken off the {decision.kind}, and the performer made for it was deleted.", True
 
 
 def _put_back(desk: Desk, decision: DecisionRecord) -> None:
