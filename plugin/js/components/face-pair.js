@@ -28,6 +28,6 @@
       h(Modal.Body, { className: "ss-larges" },
         pair && figure(pair.crop, pair.caption),
         pair && pair.referenceCaption && figure(pair.reference, pair.referenceCaption)),
-      h(Modal.Footer, null, h(Button, { variant: "secondary", onClick: onClose, autoFocus: true }, "Close")));
+      h(Modal.Footer, null, h(Button, { variant: "secondary", onClick: onClose }, "Close")));
   };
 })(window.StashSense);

@@ -15,7 +15,7 @@
     const pending = !!model.pending[person.track_id];
     // The card keeps the height it had when it was decided, so that the next one stays under the pointer.
     React.useLayoutEffect(() => {
-      if (pending && card.current) setHeight(card.current.offsetHeight);
+      if (pending && card.current) setHeight(card.current.getBoundingClientRect().height);
     }, [pending]);
     const facts = ns.format.plural(person.faces, "face");
 

@@ -52,16 +52,17 @@
     const { Modal, Button, Form } = window.PluginApi.libraries.Bootstrap;
     const { LoadingIndicator } = window.PluginApi.components;
     const [text, setText] = React.useState("");
+    const field = React.useRef(/** @type {HTMLInputElement | null} */ (null));
     const query = text.trim();
     const { found, error, busy } = useSearch(open ? query : "");
     React.useEffect(() => setText(""), [open]);
     const none = found && !found.length && !busy;
     const words = error ? null : !query ? "Type a name or an alias." : none ? `Nobody called “${query}” in your library or gallery.` : null;
-    return h(Modal, { show: open, onHide: onClose, "aria-label": title },
+    return h(Modal, { show: open, onHide: onClose, onEntered: () => field.current && field.current.focus(), "aria-label": title },
       h(Modal.Header, { closeButton: true }, h(Modal.Title, null, title)),
       h(Modal.Body, { onKeyDown: walk },
         h(Form.Control, {
-          className: "text-input", type: "search", value: text, autoFocus: true, "aria-label": "Name", placeholder: "Name",
+          className: "text-input", type: "search", value: text, ref: field, "aria-label": "Name", placeholder: "Name",
           onChange: (/** @type {React.ChangeEvent<HTMLInputElement>} */ event) => setText(event.target.value),
         }),
         h("div", { className: "ss-founds", "aria-busy": busy },

@@ -40,6 +40,6 @@
 
     // Where our own answer is not to be had, Stash's inputs are better than none.
     if (failed) return h("div", { className: "ss-stock" }, stock);
-    return settings ? h("div", { className: "ss-form" }, settings.map((setting) => h(ns.SettingRow, { key: setting.key, setting, onSave: save }))) : null;
+    return settings ? h(React.Fragment, null, settings.map((setting) => h(ns.SettingRow, { key: setting.key, setting, onSave: save }))) : null;
   };
 })(window.StashSense);

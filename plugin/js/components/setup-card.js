@@ -53,11 +53,11 @@
     const ready = rows.every((part) => part.ok) && !others.length;
     const waiting = status.queue.waiting ? ` ${ns.format.plural(status.queue.waiting, "scene")} waiting for the background job.` : "";
     return h("div", { className: "setting ss-setup" },
-      h("div", { className: "ss-setup__head" },
+      h("section", { className: "ss-setup__head" },
         h("h3", null, "Set-up"),
         h("div", { className: "sub-heading" }, (ready ? "Everything is ready." : "Not everything is ready yet.") + waiting)),
       h(Button, { size: "sm", variant: "secondary", onClick: onChange, title: "Looks at every part again; changes nothing" }, "Check again"),
-      h("div", { className: "ss-setup__body" },
+      h("section", { className: "ss-setup__body" },
         h("ul", { className: "list-unstyled" }, rows.map((part) => h(Row, { key: part.key, part, onChange }))),
         others.map((problem) => h(ns.Notice, { key: problem.code, text: problem.message, fix: problem.fix, variant: "warning", onDone: onChange }))));
   };

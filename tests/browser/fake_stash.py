@@ -1,0 +1,86 @@
+"""The server behind the test page: answers what the panel's Apollo client sends, and keeps a record of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class RefusedError(Exception):
+    """The operation ends with this error text."""
+
+
+class UnreachableError(Exception):
+    """The request does not get through; the text is the browser's."""
+
+
+@dataclass
+class FakeStash:
+    """operations: mode → answer, or a function of the args. jobs: what Stash's queue holds. asked: every operation's args in order."""
+
+    operations: dict[str, Any] = field(default_factory=dict)
+    jobs: dict[str, Json] = field(default_factory=dict)
+    performers: list[Json] = field(default_factory=list)
+    asked: list[Json] = field(default_factory=list)
+    started: list[Json] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    reads: int = 0
+    refuse_tasks: str | None = None
+
+    def answer(self, name: str, variables_json: str) -> Json:
+        variables = json.loads(variables_json)
+        handlers: dict[str, Callable[[Json], Json]] = {
+            "StashSense_Operation": self._operation,
+            "StashSense_Task": self._task,
+            "StashSense_JobQueue": lambda _: {"jobQueue": [_job(job) for job in self.jobs.values()]},
+            "StashSense_FindJob": lambda given: {
+                "findJob": _job(self.jobs[given["id"]]) if given["id"] in self.jobs else None
+            },
+            "StashSense_StopJob": self._stop,
+            "FindScene": lambda given: {"findScene": self._page("Scene", given)},
+            "FindImage": lambda given: {"findImage": self._page("Image", given)},
+        }
+        try:
+            return {"data": handlers[name](variables)}
+        except RefusedError as refused:
+            return {"error": str(refused)}
+        except UnreachableError as gone:
+            return {"network": str(gone)}
+
+    def _operation(self, variables: Json) -> Json:
+        args = variables["args"]
+        assert variables["id"] == "stash-sense"
+        self.asked.append(args)
+        reply = self.operations[args["mode"]]
+        return {"runPluginOperation": reply(args) if callable(reply) else reply}
+
+    def _task(self, variables: Json) -> Json:
+        if self.refuse_tasks:
+            raise RefusedError(self.refuse_tasks)
+        self.started.append(variables)
+        number = str(len(self.started))
+        self.jobs[number] = {
+            "id": number,
+            "status": "READY",
+            "description": "Running plugin task: " + variables["description"],
+            "progress": None,
+        }
+        return {"runPluginTask": number}
+
+    def _stop(self, variables: Json) -> Json:
+        self.stopped.append(variables["id"])
+        return {"stopJob": True}
+
+    def _page(self, kind: str, given: Json) -> Json:
+        self.reads += 1
+        tags = {"tags": []} if kind == "Scene" else {}
+        people = [{"__typename": "Performer", **one} for one in self.performers]
+        return {"__typename": kind, "id": given["id"], "title": "A clip", "performers": people, **tags}
+
+
+def _job(job: Json) -> Json:
+    return {"__typename": "Job", "error": None, **job}

@@ -1,0 +1,336 @@
+"""The Faces tab of a scene in every state, against scripted answers."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from tests.browser import answers
+from tests.browser.fake_stash import FakeStash, Json, RefusedError, UnreachableError
+from tests.browser.steps import card, faces_tab
+
+pytestmark = pytest.mark.browser
+
+
+class Scripted:
+    """A plugin that keeps one scene and answers decisions the way the real one does."""
+
+    def __init__(self, stash: FakeStash, scene: Json) -> None:
+        self.stash, self.scene, self.decisions = stash, scene, 0
+        self.before: dict[str, Json] = {}
+        stash.operations |= {
+            "scene": lambda _: self.scene,
+            "decide": self.decide,
+            "undo": self.undo,
+            "status": answers.status(),
+        }
+
+    def decide(self, args: Json) -> Json:
+        self.decisions += 1
+        number = str(self.decisions)
+        self.before[number] = copy.deepcopy(self.scene)
+        self.scene = copy.deepcopy(self.scene)
+        person = next(one for one in self.scene["people"] if one["track_id"] == args["track_id"])
+        person["decision_id"] = number
+        person["person_id"] = args["person_id"]
+        person["verdict"] = {"accept": "accepted", "assign": "accepted", "reject": "rejected"}[args["action"]]
+        if args["action"] == "assign":
+            person["candidates"] = [
+                answers.a_candidate(person_id=args["person_id"], name="Zoe Quinn", performer_id="77", probability=0.2)
+            ]
+        who = next(one for one in person["candidates"] if one["person_id"] == args["person_id"])
+        if person["verdict"] == "accepted":
+            self.stash.performers.append({"id": who["performer_id"], "name": who["name"]})
+        self.scene["people"].reverse()  # the order of the answer must not move anything
+        return {"decision_id": number, "scene": self.scene}
+
+    def undo(self, args: Json) -> Json:
+        self.scene = self.before[args["decision_id"]]
+        self.stash.performers.clear()
+        return {"scene": self.scene}
+
+
+def test_suggestion_shows_name_probability_faces_times_and_both_crops(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = faces_tab(open_page)
+    jane = card(page, "Jane Doe")
+    assert page.locator(".ss-head__title").inner_text() == "3 people in 40 frames"
+    assert page.locator(".ss-head__small").inner_text() == "63 faces found, 9 too small or unclear"
+    assert jane.locator(".ss-person__share").inner_text() == "97 %"
+    assert jane.locator(".ss-person__facts").inner_text() == "12 faces · 0:12–1:35"
+    assert jane.get_by_role("link", name="Jane Doe").get_attribute("href") == "/performers/4"
+    assert [image.get_attribute("src") for image in jane.locator(".ss-pair img").all()] == [answers.SEEN, answers.KNOWN]
+    assert page.locator(".ss-cast").inner_text() == "On this scene, not seen: Mary Roe (no reference photo)"
+    assert [asked["mode"] for asked in stash.asked] == ["scene"], "an analysed scene costs one operation"
+
+
+def test_a_time_seeks_to_its_moment(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = faces_tab(open_page)
+    card(page, "Jane Doe").get_by_role("button", name="Play from 0:12, seen 0:12–1:35").click()
+    assert page.evaluate("seeks") == [["page", 12]]
+
+
+def test_many_times_fold(open_page: Any, stash: FakeStash) -> None:
+    segments = [[60 * n, 60 * n + 5] for n in range(9)]
+    Scripted(stash, answers.scene(people=[answers.a_person(segments=segments)]))
+    page = faces_tab(open_page)
+    assert page.locator(".ss-time").count() == 5
+    page.get_by_role("button", name="+5 more").click()
+    assert page.locator(".ss-time").count() == 9
+
+
+def test_accept_and_undo_update_the_page_without_a_reload(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = faces_tab(open_page)
+    unknown_at = card(page, "Unknown person").bounding_box()
+    button = card(page, "Jane Doe").get_by_role("button", name="Add Jane Doe")
+    assert button.get_attribute("title") == "Adds Jane Doe to this scene"
+    button.click()
+    card(page, "Jane Doe").get_by_text("Added Jane Doe.").wait_for()
+    page.locator(".performers", has_text="Jane Doe").wait_for()
+    assert stash.asked[-1] == {
+        "mode": "decide",
+        "scene_id": "12",
+        "track_id": "7",
+        "action": "accept",
+        "person_id": "performer:4",
+    }
+    assert card(page, "Unknown person").bounding_box() == unknown_at, "nothing moves after a decision"
+    assert page.locator("[role=status].sr-only").last.inner_text() == "Added Jane Doe."
+    card(page, "Jane Doe").get_by_role("button", name="Undo: Added Jane Doe.").click()
+    button.wait_for()
+    page.locator(".performers", has_text="no performers").wait_for()
+    assert stash.asked[-1] == {"mode": "undo", "scene_id": "12", "decision_id": "1"}
+    assert card(page, "Unknown person").bounding_box() == unknown_at
+
+
+def test_reject_and_undo(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = faces_tab(open_page)
+    card(page, "Jane Doe").get_by_role("button", name="This person is not Jane Doe").click()
+    card(page, "Jane Doe").get_by_text("Not Jane Doe.").wait_for()
+    assert stash.asked[-1]["action"] == "reject"
+    assert stash.asked[-1]["person_id"] == "performer:4"
+    assert card(page, "Jane Doe").get_by_role("button", name="Name…").is_visible()
+    card(page, "Jane Doe").get_by_role("button", name="Undo: Not Jane Doe.").click()
+    card(page, "Jane Doe").get_by_role("button", name="Add Jane Doe").wait_for()
+
+
+def test_a_double_click_decides_once(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = faces_tab(open_page)
+    card(page, "Jane Doe").get_by_role("button", name="Add Jane Doe").dblclick()
+    card(page, "Jane Doe").get_by_text("Added Jane Doe.").wait_for()
+    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    assert [asked["mode"] for asked in stash.asked] == ["scene", "decide"]
+
+
+def test_another_candidate_can_be_added(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = faces_tab(open_page)
+    fold = page.get_by_role("button", name="1 other candidate: Anna B. 31 %")
+    assert fold.get_attribute("aria-expanded") == "false"
+    fold.click()
+    page.get_by_role("button", name="This is Anna B.: add").click()
+    card(page, "Anna B.").get_by_text("Added Anna B..").wait_for()
+    assert stash.asked[-1]["person_id"] == "performer:5"
+
+
+def test_an_unknown_person_is_named_by_search(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    zoe = {
+        "person_id": "box:stashdb.org:u1",
+        "name": "Zoe Quinn",
+        "disambiguation": "US",
+        "performer_id": None,
+        "crop": None,
+    }
+    stash.operations["search_people"] = lambda args: [zoe] if args["q"] == "zoe" else []
+    page = faces_tab(open_page)
+    card(page, "Unknown person").get_by_role("button", name="Name…").click()
+    dialog = page.get_by_role("dialog")
+    assert dialog.locator(".ss-founds__words").inner_text() == "Type a name or an alias."
+    page.wait_for_function("document.activeElement.type === 'search'")
+    page.keyboard.type("qq")
+    dialog.get_by_text("Nobody called “qq” in your library or gallery.").wait_for()
+    dialog.get_by_role("searchbox").fill("zoe")
+    found = dialog.get_by_role("button", name="Zoe Quinn (US)")
+    assert found.get_attribute("title") == "Creates the performer Zoe Quinn and adds them to this scene"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    card(page, "Zoe Quinn").get_by_text("Added Zoe Quinn.").wait_for()
+    assert stash.asked[-1] == {
+        "mode": "decide",
+        "scene_id": "12",
+        "track_id": "8",
+        "action": "assign",
+        "person_id": "box:stashdb.org:u1",
+    }
+
+
+def test_not_enough_evidence_is_folded_with_its_reasons(open_page: Any, stash: FakeStash) -> None:
+    weak = [answers.WEAK, {**answers.WEAK, "track_id": "10", "why": "one blurred face"}]
+    Scripted(stash, answers.scene(people=[answers.a_person(), *weak]))
+    page = faces_tab(open_page)
+    assert page.locator(".ss-weak").inner_text().split("\n")[-1] == "faces under 36 px; one blurred face"
+    assert page.locator(".ss-person").count() == 1
+    page.get_by_role("button", name="Not enough evidence: 2 people").click()
+    assert page.locator(".ss-person").count() == 3
+
+
+def test_why_gives_the_evidence_in_words(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = faces_tab(open_page)
+    page.get_by_role("button", name="More about Jane Doe").click()
+    page.get_by_role("button", name="Why?").click()
+    assert page.locator(".ss-evidence li").all_inner_texts() == [
+        "12 good faces in 9 frames, clear margin",
+        "12 faces in this scene, good quality (83 %)",
+        "compared with 4 reference pictures of Jane Doe: similarity 0.71 of 1",
+        "of 100 suggestions as sure as this one, about 97 are right",
+        "next best: Anna B. with 31 %",
+    ]
+
+
+def test_a_click_shows_both_faces_large_and_escape_closes(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = faces_tab(open_page)
+    page.get_by_role("button", name="Show the face of Jane Doe large").click()
+    page.get_by_role("dialog").wait_for()
+    assert page.locator("figcaption").all_inner_texts() == ["Seen here at 0:31", "Jane Doe: best of 4 references"]
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Show the face of Jane Doe large"
+
+
+def test_a_refused_decision_is_said_in_the_card(open_page: Any, stash: FakeStash) -> None:
+    scripted = Scripted(stash, answers.scene())
+
+    def refuse(_: Json) -> Json:
+        raise RefusedError("Stash refused to add the performer; the scene is gone.")
+
+    stash.operations["decide"] = refuse
+    page = faces_tab(open_page)
+    card(page, "Jane Doe").get_by_role("button", name="Add Jane Doe").click()
+    assert (
+        card(page, "Jane Doe").get_by_role("alert").inner_text()
+        == "Stash refused to add the performer; the scene is gone."
+    )
+    stash.operations["decide"] = scripted.decide
+    card(page, "Jane Doe").get_by_role("button", name="Add Jane Doe").click()
+    card(page, "Jane Doe").get_by_text("Added Jane Doe.").wait_for()
+    assert card(page, "Jane Doe").get_by_role("alert").count() == 0
+
+
+def test_names_are_text_and_pictures_stay_on_the_machine(open_page: Any, stash: FakeStash) -> None:
+    evil = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
+    who = answers.a_candidate(name=evil, disambiguation=evil, crop="https://elsewhere.test/track.jpg")
+    cast = [{"performer_id": "9", "name": evil, "seen": False, "reason": evil}]
+    Scripted(
+        stash,
+        answers.scene(people=[answers.a_person(candidates=[who], why=evil, crop="javascript:alert(1)")], cast=cast),
+    )
+    page = faces_tab(open_page)
+    assert page.locator(".ss-name").first.inner_text() == f"{evil} ({evil})"
+    assert page.evaluate("window.hacked") is None
+    assert page.locator(".ss-panel img").count() == 0
+
+
+def test_keyboard_alone_decides_and_stays_in_the_card(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = faces_tab(open_page)
+    card(page, "Jane Doe").get_by_role("button", name="Add Jane Doe").focus()
+    page.keyboard.press("Enter")
+    card(page, "Jane Doe").get_by_text("Added Jane Doe.").wait_for()
+    page.wait_for_function("document.activeElement.className === 'ss-actions'")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Undo"
+    page.keyboard.press("Space")
+    card(page, "Jane Doe").get_by_role("button", name="Add Jane Doe").wait_for()
+
+
+def test_every_control_is_reached_with_tab_in_reading_order(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = faces_tab(open_page)
+    page.get_by_role("button", name="Identify again").focus()
+    labels = []
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        labels.append(
+            page.evaluate(
+                "document.activeElement.getAttribute('aria-label') || document.activeElement.innerText.trim()"
+            )
+        )
+    assert labels == [
+        "Show the face of Jane Doe large", "Jane Doe", "More about Jane Doe", "Play from 0:12, seen 0:12–1:35",
+        "Add Jane Doe", "This person is not Jane Doe", "1 other candidate: Anna B. 31 %", "Show the face of unknown person large",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [320, 360, 440])
+def test_nothing_is_wider_than_a_phone(open_page: Any, stash: FakeStash, width: int) -> None:
+    long = answers.a_candidate(
+        name="Maximiliana-Alexandrina Featherstonehaugh-Cholmondeley",
+        disambiguation="the one from the north",
+        probability=0.99,
+    )
+    people = [
+        answers.a_person(candidates=[long, answers.ANNA], segments=[[3600 * n, 3600 * n + 65] for n in range(9)]),
+        answers.UNKNOWN,
+        answers.WEAK,
+    ]
+    Scripted(stash, answers.scene(people=people))
+    page = faces_tab(open_page, width=width)
+    page.get_by_role("button", name="other candidate").click()
+    page.get_by_role("button", name="+5 more").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(
+        "[...document.querySelectorAll('.ss-panel *:not(.sr-only)')].every((e) => e.getBoundingClientRect().right <= innerWidth)"
+    )
+
+
+def test_another_plugin_that_drops_the_scene_does_not_stop_us(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    strip = "for (const n of ['ScenePage.Tabs', 'ScenePage.TabContent']) PluginApi.patch.before(n, (p) => [{ children: p.children }]);"
+    page = faces_tab(open_page, before=strip)
+    card(page, "Jane Doe").get_by_role("button", name="Play from 0:12").click()
+    assert page.evaluate("seeks") == [["player", 12]]
+    assert stash.asked == [{"mode": "scene", "scene_id": "12"}]
+
+
+def test_a_plugin_after_us_still_gets_every_prop(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = faces_tab(
+        open_page,
+        after="PluginApi.patch.before('ScenePage.Tabs', (p, ...r) => { window.later = Object.keys(p).sort(); return [p, ...r]; })",
+    )
+    assert page.evaluate("later") == ["children", "collapsed", "onDelete", "scene", "setTimestamp"]
+
+
+def test_nothing_is_asked_before_the_tab_is_opened(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    page = open_page("/scenes/12")
+    page.get_by_role("tab", name="Faces").wait_for()
+    assert stash.asked == []
+
+
+def test_an_unreadable_answer_and_a_silent_stash_are_said_and_can_be_retried(open_page: Any, stash: FakeStash) -> None:
+    scripted = Scripted(stash, answers.scene())
+
+    def gone(_: Json) -> Json:
+        raise UnreachableError("Failed to fetch")
+
+    stash.operations["scene"] = gone
+    page = faces_tab(open_page)
+    assert (
+        page.get_by_role("alert").locator("div").nth(1).inner_text()
+        == "Stash does not answer. Check that it is running, then try again."
+    )
+    stash.operations["scene"] = "Traceback (most recent call last)"
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_text("Stash Sense gave no usable answer. Settings › Logs says why.").first.wait_for()
+    stash.operations["scene"] = lambda _: scripted.scene
+    page.get_by_role("button", name="Try again").click()
+    card(page, "Jane Doe").wait_for()
