@@ -10,6 +10,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from tests.media import stills
 from tests.media.pattern import Pixels, draw
 
 RATE = 25
@@ -90,6 +91,17 @@ def _add_silence(out: av.container.OutputContainer, stream: av.AudioStream, seco
 def audio_only(path: Path) -> Path:
     with av.open(str(path), "w") as out:
         _add_silence(out, out.add_stream("aac", rate=48_000), 1.0)
+    return path
+
+
+def song_with_cover(path: Path) -> Path:
+    """An mp3 whose ID3 tag holds a picture."""
+    picture = b"\0image/png\0\x03\0" + stills.png(64, 64)
+    frame = b"APIC" + len(picture).to_bytes(4, "big") + b"\0\0" + picture
+    size = bytes(len(frame) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    with av.open(str(path), "w", options={"write_xing": "0", "id3v2_version": "0"}) as out:
+        _add_silence(out, out.add_stream("libmp3lame", rate=48_000, options={"b": "64k"}), 1.0)
+    path.write_bytes(b"ID3\x03\0\0" + size + frame + path.read_bytes())
     return path
 
 

@@ -67,6 +67,10 @@ def test_sound_only(folder: Path) -> None:
     assert "sound but no picture" in sentence(clips.audio_only(folder / "song.m4a"))
 
 
+def test_sound_with_a_cover_picture_is_sound_only(folder: Path) -> None:
+    assert "sound but no picture" in sentence(clips.song_with_cover(folder / "cover.mp3"))
+
+
 def test_cut_before_the_index(folder: Path, plain: Path) -> None:
     assert "its index is missing" in sentence(clips.cut(plain, folder / "no_index.mp4", 0.5))
 
@@ -84,6 +88,11 @@ def test_absurd_sizes_are_refused_before_memory_is_taken(tmp_path: Path) -> None
     huge = tmp_path / "huge.y4m"
     huge.write_bytes(b"YUV4MPEG2 W14000 H14000 F25:1 C420\nFRAME\n" + bytes(1000))
     assert "14000 × 14000" in sentence(huge)
+
+
+def test_a_file_that_does_not_answer_is_given_up(plain: Path) -> None:
+    with pytest.raises(DecodeError, match="did not answer in time"):
+        Clip(str(plain), timeout_s=1e-9)
 
 
 def test_names_that_look_like_addresses_are_files(tmp_path: Path, plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:

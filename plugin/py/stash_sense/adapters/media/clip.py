@@ -22,6 +22,7 @@ MAX_THREADS = 4  # each keeps frames of its own: 16 of them at 8K would hold gig
 MAX_PACKETS_TO_KEY = 1500  # a minute of video; a seek that has not met a key frame by then is given up
 PACKETS_FOR_A_KEY = 32  # where one packet is not a picture: fields, decoders that hold back
 MAX_BAD_PACKETS = 200  # in one go, before the rest of the file is given up
+TOO_SLOW = "The video file did not answer in time: check its drive or network share, then try again."
 PLAYLIST = "The file is a playlist, not a video: remove it from the library, or add what it lists."
 LISTS = {"hls", "concat", "concatf", "dash", "sdp", "rtsp", "lavfi"}  # these open further files or the network
 
@@ -37,14 +38,14 @@ class Key:
 class Clip:
     """One open file and its video stream; use as a context manager. Times are seconds from the start of the file."""
 
-    def __init__(self, path: str, *, threads: int = 0) -> None:
+    def __init__(self, path: str, *, threads: int = 0, timeout_s: float = TIMEOUT_S) -> None:
         require_file(path, "video")
-        self._path, self._threads, self._seekable = path, threads, True
+        self._path, self._threads, self._timeout_s, self._seekable = path, threads, timeout_s, True
         self.decoded_pixels = 0
         self._open()
 
     def _open(self) -> None:
-        self.container = _opened(self._path)
+        self.container = _opened(self._path, self._timeout_s)
         try:
             self.stream = _video_stream(self.container)
             _require_sane_size(self.stream.codec_context)
@@ -91,6 +92,8 @@ class Clip:
         try:
             if self._seekable:
                 self.container.seek(round((time_s + self.start_s) / self.base), stream=self.stream, backward=True)
+        except av.ExitError as err:
+            raise DecodeError(TOO_SLOW) from err
         except (av.FFmpegError, OverflowError):
             self._seekable = False
             self.rewind()  # a failed attempt may have read to the end
@@ -106,6 +109,8 @@ class Clip:
                         yield self._timed(packet)
                         bad = 0
                 return
+            except av.ExitError as err:
+                raise DecodeError(TOO_SLOW) from err
             except av.FFmpegError:
                 bad += 1
 
@@ -166,15 +171,17 @@ class Clip:
         self.stream.codec_context.flush_buffers()
 
 
-def _opened(path: str) -> Any:
+def _opened(path: str, timeout_s: float) -> Any:
     try:
         # "file:" and the whitelist: neither a name nor a list inside the file may lead to the network.
         container = av.open(
             f"file:{path}",
             options={"protocol_whitelist": "file"},
             metadata_errors="ignore",
-            timeout=(TIMEOUT_S, TIMEOUT_S),
+            timeout=timeout_s,
         )
+    except av.ExitError as err:
+        raise DecodeError(TOO_SLOW) from err
     except av.FFmpegError as err:
         raise DecodeError(_why_not_opened(path)) from err
     if LISTS & set(container.format.name.split(",")):
