@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from stash_sense.adapters.stash.answers import Reply
 from stash_sense.adapters.stash.client import Access, Client, Outgoing, Patience
+
+if TYPE_CHECKING:  # http.client brings email and ssl along, 20 ms that an operation without a question need not pay
+    import http.client
 
 
 class HttpTransport(Client):
@@ -56,9 +59,11 @@ class Wire:
         return connection
 
     def _new_connection(self, timeout_s: float) -> http.client.HTTPConnection:
+        import http.client
+
         if not self._secure:
             return http.client.HTTPConnection(self._host, self._port, timeout=timeout_s)
-        import ssl  # 10 ms that plain HTTP need not pay
+        import ssl
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False  # Stash's own certificate is self-signed and made out to another name
@@ -66,6 +71,8 @@ class Wire:
         return http.client.HTTPSConnection(self._host, self._port, timeout=timeout_s, context=context)
 
     def _send(self, connection: http.client.HTTPConnection, outgoing: Outgoing) -> Reply:
+        from http.client import HTTPException
+
         self._kept = None  # until the answer has been read completely
         try:
             connection.sock.settimeout(outgoing.read_s)
@@ -74,7 +81,7 @@ class Wire:
             reply = Reply(
                 response.status, [(key.lower(), value) for key, value in response.getheaders()], response.read()
             )
-        except http.client.HTTPException as err:  # some of them are OSErrors already, the others become one
+        except HTTPException as err:  # some of them are OSErrors already, the others become one
             connection.close()
             raise ConnectionError(type(err).__name__) from err
         except OSError:

@@ -15,8 +15,6 @@ from stash_sense.errors import RequestError, SetupError, StashSenseError
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[Request], Any]
-
 TASKS: Mapping[str, str] = {
     "set_up": "stash_sense.entry.set_up:set_up",
     "update_gallery": "stash_sense.entry.tasks:update_gallery",
@@ -46,13 +44,13 @@ SET_UP = "set_up"  # the one task that runs without the dependencies
 UNEXPECTED = "Stash Sense ran into an error of its own ({kind}). Stash's log shows the details at level Debug; please report them."
 
 
-def respond(raw: bytes) -> bytes:
+def respond(raw: bytes, handlers: Mapping[str, str] = HANDLERS, recorder: str = RECORD_FAILURE) -> bytes:
     """The answer to what Stash wrote on stdin, ready for stdout. Never raises but for SystemExit and KeyboardInterrupt."""
     protocol.start_logging()
     request: Request | None = None
     try:
         request = protocol.parse_request(raw, os.environ)
-        return protocol.encode_answer({"output": handle(request)})
+        return protocol.encode_answer({"output": handle(request, handlers)})
     except StashSenseError as err:
         sentence = str(err)
         log.debug("%s", sentence, exc_info=True)
@@ -67,7 +65,7 @@ def respond(raw: bytes) -> bytes:
         sentence = UNEXPECTED.format(kind=type(err).__name__)
         log.debug("%s", sentence, exc_info=True)
     if request is not None and request.mode in TASKS:
-        _record_failure(request, sentence)
+        _record_failure(request, sentence, recorder)
     return protocol.encode_answer({"error": sentence})
 
 
@@ -83,11 +81,11 @@ def handle(request: Request, handlers: Mapping[str, str] = HANDLERS) -> Any:
     return load(handlers[request.mode])(request)
 
 
-def load(name: str) -> Handler:
+def load(name: str) -> Callable[..., Any]:
     """The function that "package.module:function" names; its module is imported only now."""
     module, _, function = name.partition(":")
-    handler: Handler = getattr(importlib.import_module(module), function)
-    return handler
+    named: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    return named
 
 
 def _import_sentence(err: ImportError) -> str:
@@ -97,10 +95,9 @@ def _import_sentence(err: ImportError) -> str:
     return dependencies.missing_sentence()
 
 
-def _record_failure(request: Request, sentence: str) -> None:
+def _record_failure(request: Request, sentence: str, recorder: str) -> None:
     """The answer matters more than the record, so a failing record (disk full, database gone) only leaves a line in the log."""
     try:
-        module, _, function = RECORD_FAILURE.partition(":")
-        getattr(importlib.import_module(module), function)(request, sentence)
+        load(recorder)(request, sentence)
     except Exception:
         log.debug("the failure could not be recorded", exc_info=True)
