@@ -55,7 +55,8 @@ def _pack(source: Source, folder: Path) -> None:
     if npm is None:
         raise ValueError(f"{source.archive} is not in {folder} and npm, which would fetch it, is not installed")
     folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run([npm, "pack", source.spec, "--silent", "--pack-destination", str(folder)], check=True, timeout=300)
+    options = ["--silent", "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--pack-destination", str(folder)]
+    subprocess.run([npm, "pack", source.spec, *options], check=True, stdout=subprocess.DEVNULL, timeout=300)
 
 
 def _check(name: str, data: bytes, expected: str) -> None:

@@ -100,6 +100,14 @@ def test_a_mirrored_or_reversed_view_is_taken_as_it_looks(runtime: str) -> None:
     assert np.array_equal(session.run(mirrored)[0], session.run(mirrored.copy())[0])
 
 
+@pytest.mark.parametrize("part", ["detector", "embedder"])
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_the_callers_array_stays_as_it_was(runtime: str, part: Part) -> None:
+    pictures = blob(part)
+    open_session(PACK, COMPACT, part, runtime=runtime, threads=2).run(pictures)
+    assert np.array_equal(pictures, blob(part))
+
+
 @pytest.mark.parametrize("runtime", RUNTIMES)
 @pytest.mark.parametrize("part", ["detector", "embedder"])
 def test_a_damaged_model_is_not_opened(tmp_path: Path, runtime: str, part: Part) -> None:
@@ -133,11 +141,13 @@ def test_a_file_that_passed_as_genuine_but_is_not_a_model_is_said(
         opener(PACK.embedder, folder)
 
 
-@needs("onnxruntime")
-def test_another_model_in_place_of_the_right_one_is_said(tmp_path: Path) -> None:
-    shutil.copy(COMPACT / "detector.onnx", tmp_path / "embedder.onnx")
-    with pytest.raises(SetupError, match=r"embedder\.onnx is not the one"):
-        session_ort.open_model(PACK.embedder, tmp_path)
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_another_model_in_place_of_the_right_one_is_said(tmp_path: Path, runtime: str) -> None:
+    for ours, other in zip(PACK.embedder.files[runtime], PACK.detector.files[runtime], strict=True):
+        shutil.copy(COMPACT / other, tmp_path / ours)
+    opener = {"onnxruntime": session_ort.open_model, "ncnn": session_ncnn.open_model}[runtime]
+    with pytest.raises(SetupError, match=r"embedder\.(onnx|param) is not the one"):
+        opener(PACK.embedder, tmp_path)
 
 
 def test_a_runtime_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,10 +34,13 @@ def open_model(model: Model, folder: Path) -> Callable[[Blob], list[Blob]]:
             raise SetupError(f"The model file {name} cannot be read. {REPAIR}")
         if load(str(folder / name)) != 0:
             raise SetupError(f"The model file {name} is damaged. {REPAIR}")
+    if not set(model.outputs) <= set(net.output_names()):
+        raise SetupError(f"The model file {param} is not the one that pack.json describes. {REPAIR}")
 
     def run_one(picture: Blob) -> list[Blob]:
         with net.create_extractor() as extractor:
-            extractor.input("input", ncnn.Mat(picture[0]))
+            # clone: ncnn may work in place, and must not do so in an array of the caller
+            extractor.input("input", ncnn.Mat(picture[0]).clone())
             # np.array copies: the Mat's memory goes back to ncnn with the extractor
             return [np.array(extractor.extract(name)[1])[np.newaxis] for name in model.outputs]
 
