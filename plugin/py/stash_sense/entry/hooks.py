@@ -88,25 +88,33 @@ def queue(db: sqlite3.Connection, scene_id: int, now: float) -> str | None:
 
 
 def ask(db: sqlite3.Connection, claim: str, message: Message) -> None:
-    """Finds the waiting job or starts it, and keeps its id; gives the claim back if that fails, so that the next hook tries."""
-    from stash_sense.adapters.http import HttpTransport
-    from stash_sense.adapters.stash import jobs
-    from stash_sense.adapters.stash.client import Access, Patience
-    from stash_sense.entry.protocol import parse_connection
+    """Keeps the id of the job that will take the queue; gives the claim back if there is none, so that the next hook tries."""
     from stash_sense.errors import StashSenseError
-    from stash_sense.settings import PLUGIN_ID
 
     try:
-        connection = parse_connection(message["server_connection"], None)
-        access = Access(connection.base_url, connection.cookie)
-        graphql = HttpTransport(access, Patience(ASK_WAIT_S, ASK_WAIT_S, ASK_WAIT_S, attempts=1))
-        waiting = [job.id for job in jobs.jobs(graphql) if job.waiting and job.description.endswith(DESCRIPTION)]
-        job_id = waiting[0] if waiting else jobs.start_task(graphql, PLUGIN_ID, DESCRIPTION, {"mode": MODE})
+        job_id = find_or_start(message)
     except (StashSenseError, KeyError, TypeError, ValueError) as err:
         db.execute("DELETE FROM queue_job WHERE job_id IS NULL AND asked_at = ?", (claim,))
         say(f"the job for the queue could not be started: {err}")
         return
     db.execute("UPDATE queue_job SET job_id = ? WHERE job_id IS NULL AND asked_at = ?", (job_id, claim))
+
+
+def find_or_start(message: Message) -> str:
+    """Id of the job that waits to process the queue, or of a new one. One that runs may have seen its last scene already."""
+    from contextlib import closing
+
+    from stash_sense.adapters.http import HttpTransport
+    from stash_sense.adapters.stash import jobs
+    from stash_sense.adapters.stash.client import Access, Patience
+    from stash_sense.entry.protocol import parse_connection
+    from stash_sense.settings import PLUGIN_ID
+
+    connection = parse_connection(message["server_connection"], None)
+    access = Access(connection.base_url, connection.cookie)
+    with closing(HttpTransport(access, Patience(ASK_WAIT_S, ASK_WAIT_S, ASK_WAIT_S, attempts=1))) as graphql:
+        waiting = [job.id for job in jobs.jobs(graphql) if job.waiting and job.description.endswith(DESCRIPTION)]
+        return waiting[0] if waiting else jobs.start_task(graphql, PLUGIN_ID, DESCRIPTION, {"mode": MODE})
 
 
 def utc(seconds: float) -> str:
