@@ -14,7 +14,7 @@ from stash_sense.adapters.models.packs import Pack, load_pack
 from stash_sense.adapters.models.scene_encoder import SceneEncoder
 from stash_sense.adapters.models.sessions import Session, choose_runtime, open_session
 from stash_sense.core.values import Detection, EmbeddingSpace, Face, Frame, Image, Quality, Vector, Vectors
-from stash_sense.core.vision import align, detect, embed, imaging, quality
+from stash_sense.core.vision import align, embed, imaging, quality, search
 from stash_sense.core.vision.detect import DetectorSpec
 from stash_sense.core.vision.embed import EmbedderSpec
 from stash_sense.core.vision.quality import QualitySpec
@@ -62,7 +62,7 @@ class PackEncoder:
         """Faces of one picture, best first; an empty picture has none. thorough: for portraits and second looks."""
         if min(image.shape[:2], default=0) < 1:
             return []
-        find = detect.detect_thoroughly if thorough else detect.detect_adaptively
+        find = search.detect_thoroughly if thorough else search.detect_adaptively
         return find(imaging.to_rgb(image), self._detector.run, self.detector_spec, min_face_px=self.min_face_px)
 
     def align(self, image: Image, detections: Sequence[Detection]) -> list[Aligned | None]:
@@ -98,7 +98,7 @@ class PackEncoder:
     def _align(self, image: Image, detection: Detection) -> Aligned | None:
         wanted = self.pack.alignment
         try:
-            refined = detect.refine(image, detection, self._detector.run, self.detector_spec)
+            refined = search.refine(image, detection, self._detector.run, self.detector_spec)
             points = refined.landmarks[list(wanted.points)]
             matrix = align.similarity_transform(points, wanted.pattern)
             return Aligned(refined, align.warp(image, matrix, wanted.size), points)
@@ -143,16 +143,15 @@ def shown(picture: Image, detection: Detection) -> bytes:
 def _detector_spec(pack: Pack) -> DetectorSpec:
     if pack.detector.kind != "blazeface-full-range":
         raise SetupError(f"The model pack “{pack.name}” needs a newer Stash Sense; choose the pack “compact”.")
-    numbers = {key: float(value) for key, value in pack.quality.get("detection", {}).items()}
     places = {name: index for index, name in enumerate(pack.detector.keypoints)}
-    return DetectorSpec(
+    spec = DetectorSpec(
         input_px=pack.detector.input,
         stride=pack.detector.stride,
         eyes=(places["left eye"], places["right eye"]),
         mean=pack.detector.mean,
         scale=pack.detector.scale,
-        **numbers,
     )
+    return replace(spec, **pack.quality.get("detection", {}))
 
 
 def _quality_spec(block: Mapping[str, Any]) -> QualitySpec:

@@ -1,4 +1,4 @@
-"""Faces of a picture: input blob, decoding of BlazeFace's one-layer anchors, suppression across tiles."""
+"""One look of the detector: input blob, decoding of BlazeFace's one-layer anchors, suppression. Where to look: `search.py`."""
 
 from __future__ import annotations
 
@@ -9,31 +9,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stash_sense.core.values import Box, Detection, Image
-from stash_sense.core.vision import align
-from stash_sense.core.vision.tiles import Pyramid, Tile, fine_edge, grid, placed, whole
+from stash_sense.core.vision.tiles import Pyramid, Tile
 
 Run = Callable[[NDArray[np.float32]], Sequence[NDArray[np.float32]]]
 
 
 @dataclass(frozen=True, slots=True)
 class DetectorSpec:
-    """How the pack's detector is used.
+    """How the pack's detector is used; measured values, which pack.json may replace ("quality" → "detection").
 
-    input_px: edge of its square input. stride: pixels per anchor. eyes: positions of the (image-) left and right eye among the keypoints.
-    min_confidence: below it nothing is a face. seen_px: a face has to appear this large in the input to be found.
-    hint_confidence: how sure a coarser look must be for a finer one. refine_margin: surroundings of the refinement crop, in box edges.
+    input_px: edge of its square input. stride: pixels per anchor. eyes: places of the left and right eye (in the image) among the
+    keypoints. A blob is (pixel − mean) · scale. "Appears" means: in pixels of the input.
+    min_confidence: below it nothing is a face. overlap: intersection over union from which two boxes are the same face.
+    seen_px: a face has to appear this large to be found. clear_px: from this size on a coarse look is as sure as a fine one.
+    coarser: edge of the coarse tiles in fine ones. hint_confidence, hint_px: how sure a coarse look must be to deserve a closer one;
+    what appears larger than hint_px has to be surer, in proportion to its area.
+    cells: a closer look puts cells × cells places side by side; mosaics: most runs for that; cell_margin: edge of a place in boxes;
+    zoom: most enlargement against the fine tiles. refine_margin: surroundings of the crop for keypoints, in boxes on each side.
     """
 
     input_px: int = 192
     stride: int = 4
     eyes: tuple[int, int] = (0, 1)
     min_confidence: float = 0.5
-    hint_confidence: float = 0.05
+    hint_confidence: float = 0.02
     seen_px: float = 15.36
     overlap: float = 0.3
     refine_margin: float = 0.75
-    clear_px: float = 18.0
+    clear_px: float = 20.0
+    hint_px: float = 11.0
     coarser: float = 1.8
+    mosaics: int = 2
+    cells: int = 3
+    cell_margin: float = 2.2
+    zoom: float = 1.6
     mean: float = 127.5
     scale: float = 1 / 127.5
 
@@ -61,14 +70,16 @@ def anchors(input_px: int, stride: int) -> NDArray[np.float32]:
 
 
 def decode(outputs: Sequence[NDArray[np.float32]], spec: DetectorSpec, *, least: float) -> Raw:
-    """Boxes and keypoints in pixels of the window, of all anchors at least as sure as `least`.
+    """Boxes and keypoints in pixels of the window, of the anchors that may be faces.
 
+    least: hints (peaks among their neighbours) are kept from this confidence on, all others from `min_confidence`.
     outputs: coordinates (1, n, 4 + 2k) as offsets from the anchor (x, y, width, height, keypoints) and logits (1, n, 1), in either order.
     """
     coords, logits = sorted((np.asarray(out, np.float32) for out in outputs), key=lambda out: -out.shape[-1])
     logit = logits.reshape(-1)
-    floor = np.log(least / (1 - least))
-    keep = np.flatnonzero(logit >= floor)  # NaN compares false, so a broken output gives no face
+    # NaN compares false, so a broken output gives no face. Of mere hints only the peaks are of interest.
+    sure, hint = (np.log(limit / (1 - limit)) for limit in (spec.min_confidence, least))
+    keep = np.flatnonzero((logit >= sure) | ((logit >= hint) & _peaks(logit, spec)))
     keep = keep[np.argsort(-logit[keep], kind="stable")]
     values = coords.reshape(len(logit), -1)[keep]
     finite = np.isfinite(values).all(axis=1)
@@ -78,6 +89,45 @@ def decode(outputs: Sequence[NDArray[np.float32]], spec: DetectorSpec, *, least:
     points = values[:, 4:].reshape(len(keep), (values.shape[1] - 4) // 2, 2) + base[:, None]
     confidence = (1 / (1 + np.exp(-np.clip(logit[keep], -80, 80)))).astype(np.float32)
     return Raw(np.concatenate([middle - half, middle + half], axis=1), points, confidence)
+
+
+def _peaks(logit: NDArray[np.float32], spec: DetectorSpec) -> NDArray[np.bool_]:
+    """(n,) whether an anchor is at least as sure as its eight neighbours."""
+    edge = spec.input_px // spec.stride
+    rim = np.pad(logit.reshape(edge, edge), 1, constant_values=-np.inf)
+    across = np.maximum(np.maximum(rim[:, :-2], rim[:, 1:-1]), rim[:, 2:])
+    around = np.maximum(np.maximum(across[:-2], across[1:-1]), across[2:])
+    return np.asarray(logit >= around.ravel())
+
+
+def thin(raw: Raw, overlap: float) -> Raw:
+    """One box a face: neighbouring anchors see the same one, and their mean, weighted by confidence, is steadier than the surest.
+
+    overlap: intersection over union from which two boxes are the same face. Confidence stays that of the surest.
+    """
+    boxes, landmarks, confidence = [], [], []
+    open_ = np.ones(len(raw.confidence), bool)
+    for index in range(len(open_)):
+        if not open_[index]:
+            continue
+        same = open_ & (iou(raw.boxes, raw.boxes[index]) > overlap)
+        same[index] = True
+        open_ &= ~same
+        weights = raw.confidence[same] / raw.confidence[same].sum()
+        boxes.append(np.tensordot(weights, raw.boxes[same], 1))
+        landmarks.append(np.tensordot(weights, raw.landmarks[same], 1))
+        confidence.append(raw.confidence[index])
+    if not boxes:
+        return raw
+    return Raw(np.stack(boxes), np.stack(landmarks), np.array(confidence, np.float32))
+
+
+def iou(boxes: NDArray[np.float32], one: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n,) intersection over union of each of the (n, 4) boxes with `one`."""
+    sides = np.maximum(np.minimum(boxes[:, 2:], one[2:]) - np.maximum(boxes[:, :2], one[:2]), 0)
+    shared = sides.prod(axis=1)
+    areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) + np.prod(one[2:] - one[:2])
+    return np.asarray(shared / np.maximum(areas - shared, 1e-9), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,8 +143,8 @@ class Found:
 
 
 def look(pyramid: Pyramid, tile: Tile, run: Run, spec: DetectorSpec, *, least: float) -> list[Found]:
-    """What the detector sees in one tile, in source pixels; several boxes a face."""
-    raw = decode(run(blob(pyramid.window(tile), spec)), spec, least=least)
+    """What the detector sees in one tile, in source pixels."""
+    raw = thin(decode(run(blob(pyramid.window(tile), spec)), spec, least=least), spec.overlap)
     across, down, left, top = pyramid.to_source(tile)
     scale, shift = np.array([across, down], np.float32), np.array([left, top], np.float32)
     height, width = pyramid.image.shape[:2]
@@ -137,129 +187,3 @@ def suppress(found: Sequence[Found], overlap: float) -> list[Found]:
         # Mostly inside: a part of a face in a tile, or the same face seen at two scales. Faces do not nest otherwise.
         open_ &= ~((shared > overlap * union) | (shared > 0.6 * np.maximum(smaller, 1e-9)))
     return kept
-
-
-def detect_everywhere(image: Image, run: Run, spec: DetectorSpec, *, min_face_px: float) -> list[Detection]:
-    """The whole picture and every fine tile, always: the yardstick for `detect_adaptively`."""
-    pyramid, fine = _pyramid(image, spec, min_face_px)
-    found = [
-        one
-        for tile in (*fine, whole(*_size(image)))
-        for one in look(pyramid, tile, run, spec, least=spec.min_confidence)
-    ]
-    return _best(found, spec)
-
-
-def detect_adaptively(image: Image, run: Run, spec: DetectorSpec, *, min_face_px: float) -> list[Detection]:
-    """The whole picture and a few coarse tiles; finer ones only where something is hinted at that is not yet clear.
-
-    Finds what `detect_everywhere` finds at half the runs or fewer (scripts/benchmarks/vision.py holds it to that).
-    """
-    pyramid, fine = _pyramid(image, spec, min_face_px)
-    width, height = _size(image)
-    if len(fine) <= 3:
-        return detect_everywhere(image, run, spec, min_face_px=min_face_px)
-    edge = fine[0].edge
-    coarse = [whole(width, height), *grid(width, height, spec.coarser * edge)]
-    found = [one for tile in coarse for one in look(pyramid, tile, run, spec, least=spec.hint_confidence)]
-    points, sizes = _unclear(found, spec, spec.coarser * edge)
-    if len(points):
-        near = placed(points, sizes, width, height, edge)
-        for tile in near if len(near) < len(fine) else fine:
-            found += look(pyramid, tile, run, spec, least=spec.min_confidence)
-    return _best([one for one in found if one.detection.confidence >= spec.min_confidence], spec)
-
-
-def detect_thoroughly(image: Image, run: Run, spec: DetectorSpec, *, min_face_px: float) -> list[Detection]:
-    """Everything `detect_everywhere` looks at, the picture with a black border (tight head crops give no face without one) and all coarse tiles."""
-    pyramid, fine = _pyramid(image, spec, min_face_px)
-    width, height = _size(image)
-    borders = [whole(width, height, padding=padding) for padding in (0.0, 0.35, 0.8)]
-    coarse = grid(width, height, spec.coarser * fine[0].edge) if len(fine) > 3 else []
-    found = [
-        one for tile in (*borders, *coarse, *fine) for one in look(pyramid, tile, run, spec, least=spec.min_confidence)
-    ]
-    return _best(found, spec)
-
-
-def _unclear(
-    found: Sequence[Found], spec: DetectorSpec, edge: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Centres (n, 2) and sizes (n,) of the places that deserve a finer look: hints not explained by a face already clear.
-
-    edge: of the coarse tiles; there a face of `clear_px` and more is as sure as it gets.
-    """
-    pixel = edge / spec.input_px
-    clear: list[Box] = []
-    hints: list[Box] = []
-    for one in suppress(found, spec.overlap):
-        box, confidence = one.detection.box, one.detection.confidence
-        appears = box.width / pixel
-        if not one.cut and confidence >= spec.min_confidence and appears >= spec.clear_px:
-            clear.append(box)
-        elif appears < spec.clear_px and confidence >= spec.hint_confidence * max(1.0, (appears / 10) ** 2):
-            hints.append(box)
-    rows = [
-        ((box.left + box.right) / 2, (box.top + box.bottom) / 2, box.width)
-        for box in hints
-        if not any(_holds(face, box) for face in clear)
-    ]
-    table = np.array(rows, np.float32).reshape(-1, 3)
-    return table[:, :2], table[:, 2]
-
-
-def _holds(face: Box, box: Box) -> bool:
-    """Whether the middle of `box` lies inside `face`."""
-    return (
-        face.left <= (box.left + box.right) / 2 <= face.right and face.top <= (box.top + box.bottom) / 2 <= face.bottom
-    )
-
-
-def refine(image: Image, detection: Detection, run: Run, spec: DetectorSpec) -> Detection:
-    """`detection` with box and keypoints from a closer look, turned upright; itself if nothing is seen there."""
-    box = detection.box
-    eyes = detection.landmarks[list(spec.eyes)].astype(np.float64)
-    roll = float(np.arctan2(eyes[1, 1] - eyes[0, 1], eyes[1, 0] - eyes[0, 0]))
-    matrix = align.around(
-        box.left, box.top, box.right, box.bottom, margin=spec.refine_margin, size=spec.input_px, roll=roll
-    )
-    raw = decode(run(blob(align.warp(image, matrix, spec.input_px), spec)), spec, least=spec.min_confidence)
-    if not len(raw.confidence):
-        return detection
-    middles = (raw.boxes[:, :2] + raw.boxes[:, 2:]) / 2
-    near = np.abs(middles - spec.input_px / 2).max(axis=1) < spec.input_px * 0.2
-    if not near.any():
-        return detection
-    # Neighbouring anchors see the same face: their mean, weighted by confidence, is steadier than the surest one.
-    best = int(np.flatnonzero(near)[0])
-    same = near & (_iou(raw.boxes, raw.boxes[best]) > 0.5)
-    weights = raw.confidence[same] / raw.confidence[same].sum()
-    inner = np.tensordot(weights, raw.boxes[same], 1).reshape(2, 2)
-    back = align.invert(matrix)
-    points = align.apply(back, np.tensordot(weights, raw.landmarks[same], 1))
-    centre = align.apply(back, inner.mean(0)[None])[0]
-    half = (inner[1] - inner[0]) / 2 / align.scale_of(matrix)
-    refined = Box(*(float(v) for v in (*(centre - half), *(centre + half))))
-    return Detection(refined, points, max(detection.confidence, float(raw.confidence[best])))
-
-
-def _iou(boxes: NDArray[np.float32], one: NDArray[np.float32]) -> NDArray[np.float32]:
-    sides = np.maximum(np.minimum(boxes[:, 2:], one[2:]) - np.maximum(boxes[:, :2], one[:2]), 0)
-    shared = sides.prod(axis=1)
-    areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) + np.prod(one[2:] - one[:2])
-    return np.asarray(shared / np.maximum(areas - shared, 1e-9), np.float32)
-
-
-def _pyramid(image: Image, spec: DetectorSpec, min_face_px: float) -> tuple[Pyramid, list[Tile]]:
-    width, height = _size(image)
-    edge = fine_edge(width, height, min_face_px=min_face_px, input_px=spec.input_px, seen_px=spec.seen_px)
-    fine = grid(width, height, edge) if edge < max(width, height) else []
-    return Pyramid(image, spec.input_px), fine
-
-
-def _size(image: Image) -> tuple[int, int]:
-    return image.shape[1], image.shape[0]
-
-
-def _best(found: Sequence[Found], spec: DetectorSpec) -> list[Detection]:
-    return [one.detection for one in suppress(found, spec.overlap)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import io
-from types import ModuleType
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -29,7 +28,9 @@ _UNREADABLE = "This picture cannot be decoded; it is skipped."
 class Backend(Protocol):
     """What the two libraries have in common."""
 
-    def resize(self, image: Image, width: int, height: int) -> Image: ...
+    def reduce(self, image: Image, across: int, down: int) -> Image: ...
+
+    def stretch(self, image: Image, width: int, height: int) -> Image: ...
 
     def warp_affine(self, image: Image, matrix: Matrix, width: int, height: int) -> Image: ...
 
@@ -56,10 +57,18 @@ def in_use() -> Library:
 
 
 def resize(image: Image, width: int, height: int) -> Image:
-    """`image` stretched to width × height: area average where it shrinks, bilinear where it grows."""
+    """`image` stretched to width × height without aliasing: averaged over whole blocks of pixels, then bilinear for the rest (below 2 ×).
+
+    Exact area averages by fractions are three times slower in OpenCV and not to be had in Pillow. Up to one block of pixels at the
+    right and lower edge may be left out.
+    """
+    across, down = max(image.shape[1] // width, 1), max(image.shape[0] // height, 1)
+    if across > 1 or down > 1:
+        whole = image[: image.shape[0] // down * down, : image.shape[1] // across * across]
+        image = _backend().reduce(whole, across, down)
     if image.shape[1] == width and image.shape[0] == height:
         return image
-    return _backend().resize(image, width, height)
+    return _backend().stretch(image, width, height)
 
 
 def warp_affine(image: Image, matrix: NDArray[np.floating], width: int, height: int) -> Image:
@@ -104,16 +113,22 @@ def _backend() -> Backend:
     return _chosen
 
 
+def _load(name: str) -> Any:
+    return importlib.import_module(name)
+
+
 class CvBackend:
     """OpenCV, the default set."""
 
     def __init__(self) -> None:
-        self._cv: ModuleType = importlib.import_module("cv2")
+        self._cv = _load("cv2")
 
-    def resize(self, image: Image, width: int, height: int) -> Image:
-        shrinks = width <= image.shape[1] and height <= image.shape[0]
-        how = self._cv.INTER_AREA if shrinks else self._cv.INTER_LINEAR
-        return np.asarray(self._cv.resize(image, (width, height), interpolation=how), np.uint8)
+    def reduce(self, image: Image, across: int, down: int) -> Image:
+        size = image.shape[1] // across, image.shape[0] // down
+        return np.asarray(self._cv.resize(image, size, interpolation=self._cv.INTER_AREA), np.uint8)
+
+    def stretch(self, image: Image, width: int, height: int) -> Image:
+        return np.asarray(self._cv.resize(image, (width, height), interpolation=self._cv.INTER_LINEAR), np.uint8)
 
     def warp_affine(self, image: Image, matrix: Matrix, width: int, height: int) -> Image:
         return np.asarray(self._cv.warpAffine(image, matrix, (width, height), flags=self._cv.INTER_LINEAR), np.uint8)
@@ -138,14 +153,17 @@ class PillowBackend:
     """Pillow, the set for musl."""
 
     def __init__(self) -> None:
-        self._image: Any = importlib.import_module("PIL.Image")
-        self._ops: Any = importlib.import_module("PIL.ImageOps")
+        self._image = _load("PIL.Image")
+        self._ops = _load("PIL.ImageOps")
         self._image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow warns from 89 megapixels on, which a large scan has
 
-    def resize(self, image: Image, width: int, height: int) -> Image:
-        shrinks = width <= image.shape[1] and height <= image.shape[0]
-        how = self._image.Resampling.BOX if shrinks else self._image.Resampling.BILINEAR
-        return np.asarray(self._picture(image).resize((width, height), how))
+    def reduce(self, image: Image, across: int, down: int) -> Image:
+        return np.asarray(self._picture(image).reduce((across, down)))
+
+    def stretch(self, image: Image, width: int, height: int) -> Image:
+        # Image.resize would average over more pixels than OpenCV's bilinear does.
+        data = (image.shape[1] / width, 0, 0, 0, image.shape[0] / height, 0)
+        return self._transformed(self._picture(image), data, width, height)
 
     def warp_affine(self, image: Image, matrix: Matrix, width: int, height: int) -> Image:
         turn = np.linalg.inv(matrix[:, :2])
@@ -154,8 +172,7 @@ class PillowBackend:
         shift = shift + 0.5 - turn @ [0.5, 0.5] + 1
         rim = self._picture(np.pad(image, ((1, 1), (1, 1), (0, 0))))
         data = (turn[0, 0], turn[0, 1], shift[0], turn[1, 0], turn[1, 1], shift[1])
-        how = self._image.Resampling.BILINEAR
-        return np.asarray(rim.transform((width, height), self._image.Transform.AFFINE, data, resample=how))
+        return self._transformed(rim, data, width, height)
 
     def encode_jpeg(self, image: Image, quality: int) -> bytes:
         out = io.BytesIO()
@@ -168,6 +185,11 @@ class PillowBackend:
                 return np.array(self._ops.exif_transpose(opened).convert("RGB"))
         except (OSError, ValueError, SyntaxError, self._image.DecompressionBombError) as err:
             raise DecodeError(_UNREADABLE) from err  # SyntaxError is what Pillow raises for broken PNG chunks
+
+    def _transformed(self, picture: Any, data: tuple[float, ...], width: int, height: int) -> Image:
+        """data: from target to source, measured from pixel corners."""
+        how, bilinear = self._image.Transform.AFFINE, self._image.Resampling.BILINEAR
+        return np.asarray(picture.transform((width, height), how, data, resample=bilinear))
 
     def _picture(self, image: Image) -> Any:  # Pillow is loaded late and has no type here
         return self._image.fromarray(np.ascontiguousarray(image))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from stash_sense.core.values import Image
+from stash_sense.core.values import Box, Image
 from stash_sense.core.vision import imaging
 
 OVERLAP = 0.2  # of a tile's edge: a face up to this size is whole in one of two neighbours
@@ -41,6 +41,11 @@ def grid(width: int, height: int, edge: float) -> list[Tile]:
     return [Tile(left, top, edge) for top in _starts(height, edge) for left in _starts(width, edge)]
 
 
+def cell_around(box: Box, edge: float) -> Tile:
+    """The square of `edge` pixels with `box` in its middle."""
+    return Tile((box.left + box.right - edge) / 2, (box.top + box.bottom - edge) / 2, edge)
+
+
 def fine_edge(width: int, height: int, *, min_face_px: float, input_px: int, seen_px: float) -> float:
     """Edge of the finest tiles worth looking at.
 
@@ -49,36 +54,6 @@ def fine_edge(width: int, height: int, *, min_face_px: float, input_px: int, see
     """
     smallest = max(min_face_px, max(width, height) / 40)
     return min(smallest / seen_px * input_px, float(max(width, height)))
-
-
-def placed(
-    points: NDArray[np.floating], sizes: NDArray[np.floating], width: int, height: int, edge: float
-) -> list[Tile]:
-    """Few tiles of `edge` pixels that together hold all the places, each with room for a face of its size; greedy.
-
-    points: (n, 2) pixels; sizes: (n,) pixels.
-    """
-    room = np.minimum(0.75 * sizes, 0.4 * edge)[:, None]
-    low, high = points - room, points + room
-    limit = np.maximum(np.array([width, height]) - edge, 0)
-    centre = np.where(np.array([width, height]) < edge, (np.array([width, height]) - edge) / 2, 0)
-    open_ = np.ones(len(points), bool)
-    chosen = []
-    while open_.any():
-        starts = np.clip(low[open_], 0, limit) + centre
-        lefts, tops = (grid_.ravel() for grid_ in np.meshgrid(starts[:, 0], starts[:, 1]))
-        corners = np.stack([lefts, tops], axis=1)
-        # Over the picture's edge nothing can be seen, so what sticks out there counts as held.
-        inside = np.maximum(low[open_], 0)[None] >= corners[:, None] - 1
-        inside &= np.minimum(high[open_], [width, height])[None] <= corners[:, None] + edge + 1
-        held = inside.all(axis=2)
-        best = int(held.sum(axis=1).argmax())
-        taken = held[best]
-        if not taken.any():  # rounding: at least the first one goes
-            taken[0] = True
-        open_[np.flatnonzero(open_)[taken]] = False
-        chosen.append(Tile(float(corners[best, 0]), float(corners[best, 1]), edge))
-    return chosen
 
 
 def _starts(length: int, edge: float) -> list[float]:
@@ -131,4 +106,15 @@ def cut(image: Image, left: int, top: int, edge: int) -> Image:
     y0, y1 = max(top, 0), min(top + edge, height)
     if x0 < x1 and y0 < y1:
         out[y0 - top : y1 - top, x0 - left : x1 - left] = image[y0:y1, x0:x1]
+    return out
+
+
+def mosaic(image: Image, places: Sequence[Tile], input_px: int, across: int) -> Image:
+    """(input_px, input_px, 3): up to across² places of the picture side by side, row by row, each shrunk or enlarged into its cell."""
+    out = np.zeros((input_px, input_px, 3), np.uint8)
+    cell = input_px // across
+    for index, place in enumerate(places):
+        top, left = index // across * cell, index % across * cell
+        part = cut(image, round(place.left), round(place.top), max(round(place.edge), 1))
+        out[top : top + cell, left : left + cell] = imaging.resize(part, cell, cell)
     return out
