@@ -30,9 +30,14 @@ WITHOUT: dict[str, tuple[str, ...]] = {
     "no z": ("z",),
     "no margin": ("margin",),
     "no z, no margin": ("z", "margin"),
+    "no score_quality": ("score_quality",),
+    "no quality": ("score_quality", "quality"),
+    "no frames": ("frames",),
+    "no references": ("references",),
+    "no gallery": ("gallery",),
     "score only": tuple(name for name in SIGNS if name != "score"),
 }
-POWERS = (0.0, 0.5, 1.0, 2.0, 3.0)
+POWERS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0)
 EARNS = 0.005  # a feature stays if leaving it out costs this share of the log loss on people who were not fitted
 
 

@@ -13,8 +13,19 @@ from stash_sense.core.matching.score import Scoring
 
 Floats = NDArray[np.float64]
 
-# Name of each coefficient and the sign it may have: more of the evidence never makes a person less likely, a larger gallery never more.
-SIGNS: Mapping[str, int] = {"score": 1, "z": 1, "margin": 1, "frames": 1, "quality": 1, "references": 1, "gallery": -1}
+# Name of each coefficient and the sign it may have (0: any). A higher score, z or margin never makes a person less likely, a larger gallery
+# never more. Frames, quality and references may go either way: they raise the score itself, and a good template of many faces that still
+# scores low speaks against the person, where a blurred single face leaves it open (measured: docs/calibration.md).
+SIGNS: Mapping[str, int] = {
+    "score": 1,
+    "z": 1,
+    "margin": 1,
+    "score_quality": 1,
+    "frames": 0,
+    "quality": 0,
+    "references": 0,
+    "gallery": -1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +51,15 @@ class Caps:
     references: int
 
     def row(self, features: Features) -> list[float]:
-        """The inputs of the model in the order of SIGNS; frames and references as natural logarithm, people as decimal one."""
+        """The inputs of the model in the order of SIGNS; frames and references as natural logarithm, people as decimal one.
+
+        score_quality is the product of both: the better the faces, the more a difference in score means.
+        """
         return [
             features.score,
             float(np.clip(features.z, -self.z, self.z)),
             float(np.clip(features.margin, -self.margin, self.margin)),
+            features.score * features.quality,
             float(np.log(min(max(features.frames, 1), self.frames))),
             features.quality,
             float(np.log(min(max(features.references, 1), self.references))),
