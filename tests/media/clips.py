@@ -10,7 +10,7 @@ from pathlib import Path
 
 import av
 import numpy as np
-from tests.media import stills
+from tests.media import hdr, stills
 from tests.media.pattern import Pixels, draw
 
 RATE = 25
@@ -72,7 +72,9 @@ def make(path: Path, recipe: Recipe | None = None, **changes: object) -> Path:
 
 def _frame(recipe: Recipe, number: int) -> av.VideoFrame:
     pixels = recipe.draw(recipe.width, recipe.height, number)
-    frame = av.VideoFrame.from_ndarray(pixels, format="rgb24" if pixels.dtype == np.uint8 else "rgb48le")
+    if pixels.dtype == np.uint16:
+        return av.VideoFrame.from_ndarray(hdr.to_yuv(pixels), format="yuv444p16le").reformat(format=recipe.pixels)
+    frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
     if recipe.pixels not in YUV:
         return frame
     matrix = recipe.colour[2] if recipe.colour else (1 if recipe.height >= 720 else 5)

@@ -25,6 +25,9 @@ TURNS = {
 }
 
 
+FINE = {**clips.QUICK, "crf": "2"}  # HDR stretches dark colours, and with them what the encoder got wrong
+
+
 def first(path: Path) -> Image:
     return next(iter(VideoFrames().frames(str(path), [0.0]))).image
 
@@ -120,8 +123,8 @@ def test_combs_are_told_from_edges_and_noise() -> None:
         ("ten bits.mkv", {"pixels": "yuv420p10le"}),
         ("rgb.mkv", {"codec": "ffv1", "pixels": "bgr0", "options": {}}),
         ("prores.mov", {"codec": "prores_ks", "pixels": "yuv422p10le", "options": {}}),
-        ("pq.mkv", {"draw": hdr.draw_pq, "colour": (9, 16, 9), "pixels": "yuv420p10le"}),
-        ("hlg.mkv", {"draw": hdr.draw_hlg, "colour": (9, 18, 9), "pixels": "yuv420p10le"}),
+        ("pq.mkv", {"draw": hdr.draw_pq, "colour": (9, 16, 9), "pixels": "yuv420p10le", "options": FINE}),
+        ("hlg.mkv", {"draw": hdr.draw_hlg, "colour": (9, 18, 9), "pixels": "yuv420p10le", "options": FINE}),
     ],
 )
 def test_colours_are_those_of_the_camera(folder: Path, name: str, changes: dict[str, object]) -> None:

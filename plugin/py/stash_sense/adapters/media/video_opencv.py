@@ -6,6 +6,7 @@ with combs, mirrored display matrices unmirrored, since OpenCV does not tell abo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ class VideoFrames:
 @contextmanager
 def _opened(path: str) -> Iterator[Any]:
     require_file(path, "video")
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # otherwise every damaged packet writes to stderr
     capture = cv2.VideoCapture(path, cv2.CAP_FFMPEG)
     try:
         width, height = capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
