@@ -43,8 +43,8 @@ def _sixteen_bits(value: NDArray[np.float64]) -> NDArray[np.uint16]:
 
 
 def to_yuv(pixels: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """(h, w, 3) RGB → (3, h, w) Y, Cb, Cr of 16 bits, BT.2020, limited range; by hand, since PyAV 17 cannot."""
+    """(h, w, 3) RGB → (h, w, 3) Y, Cb, Cr of 16 bits, BT.2020, limited range; by hand, since PyAV 17 cannot."""
     red, green, blue = (pixels / 65535).transpose(2, 0, 1)
     luma = 0.2627 * red + 0.6780 * green + 0.0593 * blue
     planes = [16 + 219 * luma, 128 + 224 * (blue - luma) / 1.8814, 128 + 224 * (red - luma) / 1.4746]
-    return np.rint(np.stack(planes) * 256).astype(np.uint16)
+    return np.rint(np.stack(planes, axis=2) * 256).astype(np.uint16)
