@@ -1,7 +1,7 @@
 """Opens a network of a model pack in the runtime that is there; both runtimes answer alike.
 
-Threads work on different pictures, each with a runtime limited to one thread. The networks are so small that threads inside one run
-gain little, and ncnn's (OpenMP) spin while they wait: on two busy cores one run in ten then took 0.1 to 0.9 s instead of 2 ms.
+Threads work on different pictures, each with a runtime limited to one thread: ncnn on two threads then takes 14 ms for eight tiles
+instead of 21. Its own threads (OpenMP) spin while they wait: on two busy cores one run in ten took 0.1 to 0.9 s instead of 2 ms.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Session(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PictureSession:
-    """Runs a batch picture by picture, on `pool` if there is one (a batch in one run is no faster: measured 2.7 against 2.4 ms a tile)."""
+    """Runs a batch picture by picture, on `pool` if there is one (a batch in one run is slower: 3.0 against 2.4 ms a tile)."""
 
     run_one: RunOne
     pool: ThreadPoolExecutor | None = None
