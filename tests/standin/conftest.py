@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.standin.fixtures import MakeStandIn, make_standin, standin
+from tests.standin.fixtures import MakeStandIn, demo_library, make_standin, standin
 from tests.standin.stash import StandIn
 
-__all__ = ["make_standin", "standin"]
+__all__ = ["demo_library", "make_standin", "standin"]
 
 YML = """\
 name: Sample

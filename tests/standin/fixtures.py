@@ -1,4 +1,4 @@
-"""pytest fixtures: `from tests.standin.fixtures import standin, make_standin` in a conftest or test module."""
+"""pytest fixtures: import `standin`, `make_standin`, `demo_library` into a conftest and name them in its `__all__`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.standin.library import DemoLibrary, build_demo
 from tests.standin.stash import StandIn
 
 MakeStandIn = Callable[..., StandIn]
@@ -30,3 +31,9 @@ def make_standin(tmp_path: Path) -> Iterator[MakeStandIn]:
 def standin(make_standin: MakeStandIn) -> StandIn:
     """A stand-in with this repository's plugin and an empty library."""
     return make_standin()
+
+
+@pytest.fixture(scope="session")
+def demo_library(tmp_path_factory: pytest.TempPathFactory) -> DemoLibrary:
+    """The demo's clips and pictures, made once in a test run however many places ask for them. Tests only read them."""
+    return build_demo(tmp_path_factory.getbasetemp() / "demo-library")

@@ -84,5 +84,6 @@ def cover_of(path: Path) -> bytes | None:
     if frame is None:
         return None
     target = io.BytesIO()
-    frame.to_image().save(target, "JPEG", quality=85)
+    upright = frame.to_image().rotate(frame.rotation, expand=True)  # both count degrees against the clock
+    upright.save(target, "JPEG", quality=85)
     return target.getvalue()
