@@ -71,6 +71,12 @@ def test_sound_with_a_cover_picture_is_sound_only(folder: Path) -> None:
     assert "sound but no picture" in sentence(clips.song_with_cover(folder / "cover.mp3"))
 
 
+def test_a_damaged_index_is_not_taken_for_a_song(folder: Path, index_first: Path) -> None:
+    data = index_first.read_bytes()
+    (folder / "no_tracks.mp4").write_bytes(data.replace(b"trak", b"free"))
+    assert "neither picture nor sound" in sentence(folder / "no_tracks.mp4")
+
+
 def test_cut_before_the_index(folder: Path, plain: Path) -> None:
     assert "its index is missing" in sentence(clips.cut(plain, folder / "no_index.mp4", 0.5))
 

@@ -87,7 +87,9 @@ def test_bombs_are_refused_by_what_they_claim() -> None:
         StillPictures().decode(stills.png_that_claims(70_000, 70_000))
 
 
-@pytest.mark.parametrize("data", [b"hello" * 100, b"\xff\xd8\xff", stills.png()[:60], b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize(
+    "data", [b"hello" * 100, b"\xff\xd8\xff", stills.png()[:60], stills.png(pixels="rgba")[:60], b"\x89PNG\r\n\x1a\n"]
+)
 def test_what_cannot_be_decoded_is_said(data: bytes) -> None:
     with pytest.raises(DecodeError, match="could not be decoded"):
         StillPictures().decode(data)

@@ -202,6 +202,8 @@ def _why_not_opened(path: str) -> str:
 
 def _video_stream(container: Any) -> Any:
     streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    if not streams and not container.streams.audio:
+        raise DecodeError("The file holds neither picture nor sound: it is damaged, copy or download it again.")
     if not streams:
         raise DecodeError("The file has sound but no picture: there is nobody to identify in it.")
     streams = [s for s in streams if s.codec_context is not None]

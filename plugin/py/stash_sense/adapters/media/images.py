@@ -36,7 +36,8 @@ class StillPictures:
         # The image libraries drop transparency (behind it may be anything) and Pillow cuts 16 bits off: PyAV does neither.
         if header and (header.alpha or (header.deep and header.kind == "png")):
             picture = _by_pyav(data, header)
-            return imaging.decode(data) if picture is None else picture
+            if picture is not None:
+                return picture
         try:
             return imaging.decode(data)
         except DecodeError as err:
