@@ -40,6 +40,8 @@ def plain_words() -> Iterator[None]:
     """Turns sqlite3 errors into sentences that say what to do."""
     try:
         yield
+    except sqlite3.ProgrammingError:  # a fault of ours, not of the file
+        raise
     except sqlite3.Error as err:
         raise _explained(err) from err
 
