@@ -14,12 +14,14 @@ import numpy as np
 
 from calibration.degrade import degrade, jitter, random_condition
 from stash_sense.adapters.models.encoder import open_encoder
+from stash_sense.core import vision
 from stash_sense.core.values import Detection, Face, Frame
 from stash_sense.usecases.ports import FaceEncoder
 
 LEFT_OUT = Path(__file__).with_name("left_out.txt")
+VISION = Path(vision.__file__).parent
 MIN_FACE_PX = 20  # below every condition, so that the calibration sees what a user who lowers min_face_px sees
-MOST_PHOTOS = 10  # of one person; the many photos of one president would otherwise outweigh everybody
+MOST_PHOTOS = 8  # of one person; the many photos of one president would otherwise outweigh everybody
 PARTS = ("size", "sharpness", "pose", "confidence", "exposure", "mirror")
 BLOCK = 20  # people per file: at most so much work is lost when the run is stopped
 
@@ -76,7 +78,10 @@ def _person_rows(photos: Photos, encoder: FaceEncoder) -> list[_Row]:
     rows = []
     for number, path in enumerate(photos.paths):
         image = np.ascontiguousarray(cv2.imread(str(path))[..., ::-1])
-        face = _middle(encoder.detect(image, thorough=True), image.shape[1], image.shape[0])
+        width, height = image.shape[1], image.shape[0]
+        face = _middle(encoder.detect(image), width, height) or _middle(
+            encoder.detect(image, thorough=True), width, height
+        )
         if face is None:
             continue
         pictures = [(image, face), *(degrade(image, face, jitter(scene, rng), rng) for scene in scenes)]
@@ -116,10 +121,13 @@ def _write(target: Path, rows: list[_Row]) -> None:
 
 
 def cache_key(pack: Path) -> str:
-    """Changes with the models, the alignment and everything that shapes a vector or the rows."""
+    """Changes with everything that shapes a vector or the rows: the models, the vision code, the ways to make a photo worse."""
     body = json.loads((pack / "pack.json").read_text("utf-8"))
-    shaping = {key: body[key] for key in ("name", "revision", "files", "alignment", "embedder", "detector")}
-    return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]
+    shaping = {key: value for key, value in body.items() if key not in {"clustering", "calibration"}}
+    digest = hashlib.sha256(json.dumps(shaping, sort_keys=True).encode())
+    for path in [*sorted(VISION.glob("*.py")), Path(__file__).with_name("degrade.py")]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _shuffle(name: str) -> int:

@@ -75,7 +75,9 @@ def worlds(
         chosen = {person.name for person in probed}
         others = [people[index] for index in order if people[index].name not in chosen]
         fill = max(size - len(probed), 0)
-        yield _world(data, probed, others[:fill], others[fill:], shape, rng)
+        world = _world(data, probed, others[:fill], others[fill:], shape, rng)
+        if world.asked:
+            yield world
 
 
 def answers(world: World, scoring: Scoring) -> Iterator[tuple[Asked, list[PersonScore]]]:
