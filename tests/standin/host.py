@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PYTHON = ("python", "python3")
 LONGEST_HOOK_LOOP = 10
+POLL_S = 0.02
 
 
 def resolved_command(plugin: Plugin, operation: Operation | None, python_path: str) -> list[str]:
@@ -73,9 +74,19 @@ def start(
 
 
 def fire_hooks(
-    stash: StandIn, trigger: str, object_id: int, given: Any, fields: list[str] | None, session: Session
+    stash: StandIn,
+    trigger: str,
+    object_id: int,
+    given: Any,
+    *,
+    session: Session,
+    fields: list[str] | None = None,
+    gone: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Runs every hook of `trigger`, one process after the other, and waits for each."""
+    """Runs every hook of `trigger`, one process after the other, and waits for each.
+
+    gone: whether the scan was cancelled or the client has left; then the running process is killed and the rest left out.
+    """
     context: dict[str, Any] = {"id": object_id, "type": trigger, "input": given}
     if fields is not None:
         context["inputFields"] = fields
@@ -93,6 +104,10 @@ def fire_hooks(
             except OSError as err:
                 stash.note("error", f"error executing post hooks: error running plugin: {err}")
                 return
+            while not process.done.wait(POLL_S):
+                if gone():
+                    process.kill()
+                    return
             _note_answer(stash, f"{trigger} [{plugin.name}]", process.wait())
 
 

@@ -69,8 +69,8 @@ class PluginProcess:
         stdin = self._child.stdin
         assert stdin is not None
         try:
-            stdin.write(given)
-            stdin.close()
+            with stdin:
+                stdin.write(given)
         except OSError as err:
             self._log("warning", f"error writing input to plugins stdin: {err}")
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
 from av.error import FFmpegError
@@ -37,7 +37,7 @@ def scan(
     def take(path: Path) -> None:
         nonlocal done
         if not job.cancelled.is_set():
-            _take(stash, path, session, covers)
+            _take(stash, path, session, covers, job)
         done += 1
         progress(done / len(fresh))
 
@@ -51,23 +51,24 @@ def _walk(root: Path) -> list[Path]:
     return [path for path in root.rglob("*") if path.is_file() and kind_of(path) is not None]
 
 
-def _take(stash: StandIn, path: Path, session: Session, covers: bool) -> None:
+def _take(stash: StandIn, path: Path, session: Session, covers: bool, job: Job) -> None:
     kind = kind_of(path)
     store = stash.store
+    how: dict[str, Any] = {"session": session, "gone": job.cancelled.is_set}
     if kind == "video":
         scene = store.insert("scene", SceneRow, files=[read_file(store, path)])
-        stash.fire("Scene.Create.Post", scene.id, None, session)
+        stash.fire("Scene.Create.Post", scene.id, None, **how)
         if covers:
             scene.cover = cover_of(path)
     elif kind == "image":
         image = store.insert("image", ImageRow, files=[read_file(store, path)])
-        stash.fire("Image.Create.Post", image.id, None, session)
+        stash.fire("Image.Create.Post", image.id, None, **how)
     elif kind == "zip":
         gallery = store.insert("gallery", GalleryRow, files=[read_file(store, path)])
-        stash.fire("Gallery.Create.Post", gallery.id, None, session)
+        stash.fire("Gallery.Create.Post", gallery.id, None, **how)
         for file in read_zip(store, path):
             image = store.insert("image", ImageRow, files=[file], gallery_ids=[gallery.id])
-            stash.fire("Image.Create.Post", image.id, None, session)
+            stash.fire("Image.Create.Post", image.id, None, **how)
 
 
 def cover_of(path: Path) -> bytes | None:

@@ -54,7 +54,8 @@ class RequestContext:
         return self.stash.store
 
     def fire(self, trigger: str, object_id: int, given: Any, fields: list[str] | None = None) -> None:
-        self.stash.fire(trigger, object_id, given, self.session, fields)
+        how: dict[str, Any] = {"session": self.session, "fields": fields, "gone": lambda: not self.alive()}
+        self.stash.fire(trigger, object_id, given, **how)
 
 
 class StandIn(Filling, Configuration):
@@ -237,11 +238,9 @@ class StandIn(Filling, Configuration):
             raise StashError(answer.error)
         return answer.output
 
-    def fire(
-        self, trigger: str, object_id: int, given: Any, session: Session | None = None, fields: list[str] | None = None
-    ) -> None:
-        """Runs the hooks of `trigger` and waits for them."""
-        host.fire_hooks(self, trigger, object_id, given, fields, session or self.user())
+    def fire(self, trigger: str, object_id: int, given: Any, **how: Any) -> None:
+        """Runs the hooks of `trigger` and waits for them; how: session, fields and gone of host.fire_hooks."""
+        host.fire_hooks(self, trigger, object_id, given, **{"session": self.user(), **how})
 
     def queue_scan(
         self, paths: Iterable[str | Path] | None, *, session: Session | None = None, covers: bool = False

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import queue
+import socket
 import time
 from pathlib import Path
 
 import pytest
 from tests.standin.client import Client
+from tests.standin.fixtures import MakeStandIn
 from tests.standin.jobs import Event
 from tests.standin.plugin import PluginError, load_plugin
 from tests.standin.process import Answer, read_answer
@@ -126,8 +128,35 @@ def test_a_hook_that_triggers_itself_ends_after_ten_rounds(sample: StandIn) -> N
     session = sample.user()
     for _ in range(10):
         session = session.after_hook("stash-sense", "Scene.Create.Post")
-    sample.fire("Scene.Create.Post", 1, None, session)
+    sample.fire("Scene.Create.Post", 1, None, session=session)
     assert sample.processes == []
+
+
+def test_an_operation_dies_with_its_client(sample: StandIn) -> None:
+    document = 'mutation($args: Map){runPluginOperation(plugin_id: "stash-sense", args: $args)}'
+    body = json.dumps({"query": document, "variables": {"args": {"mode": "wait"}}}).encode()
+    with socket.create_connection(("127.0.0.1", sample.port)) as client:
+        client.sendall(b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        until_logged(sample, "waiting")
+    until_logged(sample, "operation cancelled")
+    assert sample.processes[0].wait().error == "signal: killed"
+
+
+def test_a_cancelled_scan_kills_the_hook_that_runs(
+    make_standin: MakeStandIn, sample_plugin: Path, tmp_path: Path
+) -> None:
+    text = sample_plugin.read_text("utf-8").replace("mode: hook", "mode: wait")
+    sample_plugin.write_text(text, "utf-8")
+    stash = make_standin(plugins=[sample_plugin])
+    (tmp_path / "library").mkdir()
+    for name in ("a.mp4", "b.mp4"):
+        (tmp_path / "library" / name).write_bytes(b"no video")
+    job = stash.queue_scan([tmp_path / "library"])
+    until_logged(stash, "waiting")
+    stash.stop_job(job)
+    stash.wait_for(job, timeout_s=30)
+    assert (job.status, len(stash.processes), len(stash.store.scenes)) == ("CANCELLED", 1, 1)
+    assert stash.processes[0].wait().error == "signal: killed"
 
 
 @pytest.mark.parametrize(
