@@ -11,6 +11,9 @@
   // Not cached by us: a job that Apollo remembers as running may be gone.
   const JOB = gql`query StashSense_FindJob($id: ID!) { findJob(input: {id: $id}) { id status description progress error } }`;
   const STOP = gql`mutation StashSense_StopJob($id: ID!) { stopJob(job_id: $id) }`;
+  const PERFORMERS = gql`query StashSense_FindPerformers($name: String!) {
+    findPerformers(filter: {q: $name, per_page: 20}) { performers { id name disambiguation } }
+  }`;
   const EVENTS = gql`subscription StashSense_Jobs { jobsSubscribe { type job { id status description progress error } } }`;
 
   const client = () => window.PluginApi.utils.StashService.getClient();
@@ -38,6 +41,14 @@
     return (await call({ mutation: TASK, variables }, "mutate")).runPluginTask;
   }
 
+  /** Performers of the library by name or alias, also those of whom the gallery has no picture. @param {string} name @returns {Promise<Found[]>} */
+  async function findPerformers(name) {
+    const { performers } = (await call({ query: PERFORMERS, variables: { name } }, "query")).findPerformers;
+    return performers.map((/** @type {{id: string, name: string, disambiguation: string | null}} */ one) => ({
+      person_id: null, performer_id: one.id, name: one.name, disambiguation: one.disambiguation || null, crop: null,
+    }));
+  }
+
   /** Every job event from now on. Returns the function that ends it. @param {(event: JobEvent) => void} next */
   function watchJobs(next) {
     const events = client().subscribe({ query: EVENTS, fetchPolicy: "no-cache" }).subscribe({
@@ -57,6 +68,7 @@
   ns.api = {
     operation,
     startTask,
+    findPerformers,
     watchJobs,
     refresh,
     jobQueue: async () => (await call({ query: QUEUE }, "query")).jobQueue || [],

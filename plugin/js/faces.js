@@ -52,6 +52,7 @@
     const [said, setSaid] = React.useState("");
     const alive = React.useRef(true);
     const line = React.useRef(Promise.resolve()); // decisions go one after another: each answer carries the whole scene
+    const toast = window.PluginApi.hooks.useToast();
     const own = { [`${kind}_id`]: id };
 
     const load = async () => {
@@ -107,9 +108,11 @@
         try {
           const answer = await ns.api.operation({ ...args, ...own });
           if (!alive.current) return;
-          setFaces((before) => inOldOrder(before, answer[kind] || answer.scene));
+          // The note first: each call renders by itself, and a card without the note would drop whom it shows.
           setNotes((now) => ({ ...now, [track]: { text, decisionId: undone ? null : answer.decision_id } }));
-          setSaid(text);
+          setFaces((before) => inOldOrder(before, answer[kind] || answer.scene));
+          setSaid(answer.message || text);
+          if (answer.message) toast.success(answer.message); // what an undo put back, or had to leave
           ns.api.refresh(kind);
         } catch (problem) {
           if (alive.current) setErrors((now) => ({ ...now, [track]: ns.format.explain(problem) }));

@@ -50,9 +50,16 @@
     return [...new Set(people.map((person) => person.why).filter(Boolean))].join("; ");
   }
 
-  /** Whom a track is about: the decided person, else the best candidate. @param {Person} person @returns {Candidate | null} */
-  function chosen(person) {
-    return person.candidates.find((candidate) => candidate.person_id === person.person_id) || person.candidates[0] || null;
+  /** Whom a track shows: the accepted person, else the suggested one, else nobody. @param {Person} person @returns {Who | null} */
+  function named(person) {
+    const { verdict, candidates, person: who } = person;
+    if (verdict !== "accepted") return (verdict === "suggested" && candidates[0]) || null;
+    return who ? { ...who, ...candidates.find((candidate) => candidate.person_id === who.person_id) } : candidates[0] || null;
+  }
+
+  /** Words as a sentence: "you said so" → "You said so." @param {string} text */
+  function sentence(text) {
+    return text && text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");
   }
 
   /** Name with its disambiguation. @param {string} name @param {string | null} extra */
@@ -105,5 +112,5 @@
     return source && /^data:image\/(jpeg|png|webp);base64,/.test(source) ? source : null;
   }
 
-  ns.format = { time, span, percent, plural, when, summary, reasons, chosen, person, runTitle, runResult, numberProblem, explain, fixFor, safeImage };
+  ns.format = { time, span, percent, plural, when, summary, reasons, named, sentence, person, runTitle, runResult, numberProblem, explain, fixFor, safeImage };
 })(window.StashSense);

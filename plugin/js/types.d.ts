@@ -5,23 +5,24 @@ declare global {
   type Fix = "set_up" | "update_gallery" | "identify_new" | "rematch" | "remove_tags";
   type Kind = "scene" | "image";
   interface Problem { code: string; message: string; fix: Fix | null }
-  interface Candidate {
+  interface Identity {
     person_id: string; name: string; disambiguation: string | null; performer_id: string | null;
-    stash_ids?: { endpoint: string; stash_id: string }[];
-    probability: number; score: number; references: number; crop: string | null;
+    stash_ids?: { endpoint: string; stash_id: string }[]; crop: string | null;
   }
-  /** Somebody found by search_people. */
-  interface Found { person_id: string | null; name: string; disambiguation: string | null; performer_id: string | null; crop: string | null }
+  interface Candidate extends Identity { probability: number; score: number; references: number }
+  /** Somebody with a name: a candidate, or whom the user named although the faces did not suggest it. */
+  type Who = Identity & Partial<Candidate>;
+  /** Somebody found by name; without person_id and performer_id: a performer to be created. */
+  type Found = Omit<Identity, "person_id"> & { person_id: string | null };
   interface Person {
     track_id: string; verdict: "suggested" | "accepted" | "rejected" | "unknown" | "insufficient"; why: string;
     crop: string | null; faces: number; best_time_s: number | null; segments: [number, number][]; quality: number;
     candidates: Candidate[];
-    /** Whom the decision is about; absent: the first candidate. */
-    person_id?: string | null;
+    /** Who it is, once accepted. */
+    person: Identity | null;
     /** The latest decision that can be undone. */
-    decision_id?: string | null;
-    /** Who decided. */
-    decided_by?: "user" | "auto" | null;
+    decision_id: string | null;
+    decided_by: "user" | "auto" | null;
   }
   interface CastMember { performer_id: string; name: string; seen: boolean; reason: string | null }
   /** Answer of `scene` and `image` (design §10). */
@@ -45,7 +46,7 @@ declare global {
     python: { version: string; executable: string; start_ms: number | null };
     dependencies: { ok: boolean; runtime: string | null; packages: Record<string, string>; message: string | null };
     pack: { name: string; revision: string | null; ok: boolean; message: string | null };
-    gallery: { people: number; references: number; performers: number | null; performers_without: number | null; build: number; updated_at: string | null };
+    gallery: { people: number; references: number; performers: number | null; performers_without: number | null; build: number; updated_at: string | null; without?: { performer_id: string | null; name: string; reason: string }[] };
     queue: { waiting: number; job_id: string | null };
     runs: Run[]; problems: Problem[];
   }
@@ -62,7 +63,7 @@ declare global {
   interface Watch { job: Job | null; busy: boolean; start: () => Promise<void>; stop: () => Promise<void>; error: string | null }
   /** The last decision on a track, to be shown in its card. */
   interface Note { text: string; decisionId: string | null }
-  type Decision = { track_id: string; action: "accept" | "reject" | "assign"; person_id?: string; performer_id?: string };
+  type Decision = { track_id: string; action: "accept" | "reject" | "assign"; person_id?: string; performer_id?: string; name?: string };
   interface FacesModel {
     faces: Faces | null; error: string | null; problems: Problem[]; outcome: string | null; loading: boolean; pending: Record<string, boolean>; said: string;
     notes: Record<string, Note>; errors: Record<string, string>; watch: Watch;
@@ -106,7 +107,7 @@ declare global {
     format: {
       time(seconds: number): string; span(segment: [number, number]): string; percent(share: number): string;
       plural(count: number, one: string, many?: string): string; when(iso: string | null, now?: Date): string;
-      summary(faces: Faces): string; reasons(people: Person[]): string; chosen(person: Person): Candidate | null; person(name: string, extra: string | null): string;
+      summary(faces: Faces): string; reasons(people: Person[]): string; named(person: Person): Who | null; sentence(text: string): string; person(name: string, extra: string | null): string;
       runTitle(kind: string): string; runResult(run: Run): string; numberProblem(setting: SettingValue, text: string): string | null;
       explain(error: unknown): string; fixFor(text: string): Fix | null; safeImage(source: string | null): string | null;
     };
@@ -114,7 +115,7 @@ declare global {
       operation<T>(args: Record<string, unknown>): Promise<T>;
       startTask(start: Start): Promise<string>;
       jobQueue(): Promise<Job[]>; findJob(id: string): Promise<Job | null>; stopJob(id: string): Promise<void>;
-      watchJobs(next: (event: JobEvent) => void): () => void; refresh(kind: Kind): void;
+      findPerformers(name: string): Promise<Found[]>; watchJobs(next: (event: JobEvent) => void): () => void; refresh(kind: Kind): void;
     };
     task(mode: Fix): TaskInfo;
     useJob(start: Start, onEnd: (job: Job) => void, onOther?: () => void): Watch;
@@ -124,14 +125,14 @@ declare global {
     TaskButton: ReactNS.FC<{ mode: Fix; label?: string; variant?: string; onDone?: (job: Job) => void }>;
     JobProgress: ReactNS.FC<{ job: Job | null; progress?: number | null; label: string; onStop?: () => void }>;
     Crop: ReactNS.FC<{ source: string | null; alt: string; small?: boolean }>;
-    FacePair: ReactNS.FC<{ person: Person; candidate: Candidate | null; onEnlarge: (pair: Pair) => void }>;
+    FacePair: ReactNS.FC<{ person: Person; candidate: Who | null; onEnlarge: (pair: Pair) => void }>;
     EnlargeDialog: ReactNS.FC<{ pair: Pair | null; onClose: () => void }>;
     TimeSpans: ReactNS.FC<{ person: Person; seek: ((seconds: number) => void) | null }>;
     PersonName: ReactNS.FC<{ name: string; extra: string | null; performerId: string | null }>;
     OtherCandidates: ReactNS.FC<{ candidates: Candidate[]; locked: boolean; onPick: (candidate: Candidate) => void }>;
-    EvidenceList: ReactNS.FC<{ person: Person; candidate: Candidate | null; kind: Kind }>;
-    PersonMenu: ReactNS.FC<{ label: string; locked: boolean; candidate: Candidate | null; whyOpen: boolean; onWhy: () => void; onSearch: () => void }>;
-    PersonActions: ReactNS.FC<{ kind: Kind; person: Person; candidate: Candidate | null; model: FacesModel; locked: boolean; onSearch: () => void }>;
+    EvidenceList: ReactNS.FC<{ person: Person; candidate: Who | null; kind: Kind }>;
+    PersonMenu: ReactNS.FC<{ label: string; locked: boolean; candidate: Who | null; whyOpen: boolean; onWhy: () => void; onSearch: () => void }>;
+    PersonActions: ReactNS.FC<{ kind: Kind; person: Person; candidate: Who | null; model: FacesModel; locked: boolean; onSearch: () => void }>;
     PersonCard: ReactNS.FC<CardProps>;
     InsufficientList: ReactNS.FC<Omit<CardProps, "person"> & { people: Person[] }>;
     CastLine: ReactNS.FC<{ cast: CastMember[]; kind: Kind }>;
@@ -141,6 +142,7 @@ declare global {
     PeopleList: ReactNS.FC<{ kind: Kind; model: FacesModel; seek: ((seconds: number) => void) | null; locked: boolean }>;
     ScenePanel: ReactNS.FC<{ sceneId: string; seek?: (seconds: number) => void }>;
     ImagePanel: ReactNS.FC<{ imageId: string }>;
+    WithoutReference: ReactNS.FC<{ people: { performer_id: string | null; name: string; reason: string }[] }>;
     SetupCard: ReactNS.FC<{ status: Status; onChange: () => void }>;
     SettingRow: ReactNS.FC<{ setting: SettingValue; onSave: (key: string, value: boolean | number | string) => Promise<string | null> }>;
     SettingsForm: ReactNS.FC<{ stock: Shown }>;

@@ -51,7 +51,9 @@ def a_person(**changes: Any) -> Json:
         "segments": [[12.0, 95.2]],
         "quality": 0.83,
         "candidates": [a_candidate()],
+        "person": None,
         "decision_id": None,
+        "decided_by": None,
         **changes,
     }
 
@@ -102,6 +104,7 @@ def status(**changes: Any) -> Json:
             "references": 1650,
             "performers": 440,
             "performers_without": 28,
+            "without": [{"performer_id": "9", "name": "Mary Roe", "reason": "the picture shows no face"}],
             "build": 7,
             "updated_at": "2026-01-30T10:00:00Z",
         },
@@ -147,7 +150,7 @@ def status(**changes: Any) -> Json:
 
 
 NO_DEPENDENCIES = {
-    "code": "dependencies_missing",
+    "code": "dependencies",
     "message": "Stash Sense is not set up yet. Run the task “Set up or repair”.",
     "fix": "set_up",
 }

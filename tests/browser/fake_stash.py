@@ -20,11 +20,15 @@ class UnreachableError(Exception):
 
 @dataclass
 class FakeStash:
-    """operations: mode → answer, or a function of the args. jobs: what Stash's queue holds. asked: every operation's args in order."""
+    """operations: mode → answer, or a function of the args. library: performers that a search finds. jobs: what Stash's queue holds.
+
+    asked: every operation's args in order.
+    """
 
     operations: dict[str, Any] = field(default_factory=dict)
     jobs: dict[str, Json] = field(default_factory=dict)
     performers: list[Json] = field(default_factory=list)
+    library: list[Json] = field(default_factory=list)
     asked: list[Json] = field(default_factory=list)
     started: list[Json] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
@@ -41,6 +45,7 @@ class FakeStash:
                 "findJob": _job(self.jobs[given["id"]]) if given["id"] in self.jobs else None
             },
             "StashSense_StopJob": self._stop,
+            "StashSense_FindPerformers": self._find_performers,
             "FindScene": lambda given: {"findScene": self._page("Scene", given)},
             "FindImage": lambda given: {"findImage": self._page("Image", given)},
         }
@@ -74,6 +79,11 @@ class FakeStash:
     def _stop(self, variables: Json) -> Json:
         self.stopped.append(variables["id"])
         return {"stopJob": True}
+
+    def _find_performers(self, variables: Json) -> Json:
+        hits = [one for one in self.library if variables["name"].lower() in one["name"].lower()]
+        performers = [{"__typename": "Performer", "disambiguation": None, **one} for one in hits]
+        return {"findPerformers": {"__typename": "FindPerformersResultType", "performers": performers}}
 
     def _page(self, kind: str, given: Json) -> Json:
         self.reads += 1

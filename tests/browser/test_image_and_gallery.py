@@ -33,7 +33,9 @@ def test_the_image_page_shows_people_without_times(open_page: Any, stash: FakeSt
 
 
 def test_accepting_on_an_image_names_the_image(open_page: Any, stash: FakeStash) -> None:
-    done = answers.a_person(best_time_s=None, segments=[], verdict="accepted", decision_id="1", person_id="performer:4")
+    done = answers.a_person(
+        best_time_s=None, segments=[], verdict="accepted", decision_id="1", person=answers.a_candidate()
+    )
     stash.operations |= {"image": an_image(), "decide": {"decision_id": "1", "scene": an_image(people=[done])}}
     page = open_page("/images/5")
     add = card(page, "Jane Doe").get_by_role("button", name="Add Jane Doe")

@@ -32,15 +32,29 @@ class Scripted:
         self.before[number] = copy.deepcopy(self.scene)
         self.scene = copy.deepcopy(self.scene)
         person = next(one for one in self.scene["people"] if one["track_id"] == args["track_id"])
-        person["decision_id"] = number
-        person["person_id"] = args["person_id"]
-        person["verdict"] = {"accept": "accepted", "assign": "accepted", "reject": "rejected"}[args["action"]]
-        if args["action"] == "assign":
-            person["candidates"] = [
-                answers.a_candidate(person_id=args["person_id"], name="Zoe Quinn", performer_id="77", probability=0.2)
-            ]
-        who = next(one for one in person["candidates"] if one["person_id"] == args["person_id"])
-        if person["verdict"] == "accepted":
+        person["decision_id"], person["decided_by"] = number, "user"
+        if args["action"] == "reject":
+            person["candidates"] = [one for one in person["candidates"] if one["person_id"] != args["person_id"]]
+            again = bool(person["candidates"]) and person["candidates"][0]["probability"] >= 0.5
+            person["verdict"] = "suggested" if again else "rejected"
+            person["why"] = (
+                "the next best after Jane Doe, whom you ruled out" if again else "you said that this is not Jane Doe"
+            )
+        else:
+            known = {one["person_id"]: one for one in person["candidates"]}
+            name = args.get("name", "Zoe Quinn")
+            newcomer = {
+                "person_id": f"performer:{70 + self.decisions}",
+                "name": name,
+                "disambiguation": None,
+                "performer_id": str(70 + self.decisions),
+                "crop": None,
+            }
+            who = known.get(args.get("person_id")) or newcomer
+            person["verdict"], person["why"] = "accepted", "confirmed by you"
+            person["person"] = {
+                key: who[key] for key in ("person_id", "name", "disambiguation", "performer_id", "crop")
+            }
             self.stash.performers.append({"id": who["performer_id"], "name": who["name"]})
         self.scene["people"].reverse()  # the order of the answer must not move anything
         return {"decision_id": number, "scene": self.scene}
@@ -48,7 +62,7 @@ class Scripted:
     def undo(self, args: Json) -> Json:
         self.scene = self.before[args["decision_id"]]
         self.stash.performers.clear()
-        return {"scene": self.scene}
+        return {"scene": self.scene, "message": "Jane Doe is off the scene again."}
 
 
 def test_suggestion_shows_name_probability_faces_times_and_both_crops(open_page: Any, stash: FakeStash) -> None:
@@ -103,6 +117,7 @@ def test_accept_and_undo_update_the_page_without_a_reload(open_page: Any, stash:
     button.wait_for()
     page.locator(".performers", has_text="no performers").wait_for()
     assert stash.asked[-1] == {"mode": "undo", "scene_id": "12", "decision_id": "1"}
+    assert page.evaluate("toasts") == [["success", "Jane Doe is off the scene again."]]
     assert card(page, "Unknown person").bounding_box() == unknown_at
 
 
@@ -116,6 +131,86 @@ def test_reject_and_undo(open_page: Any, stash: FakeStash) -> None:
     assert card(page, "Jane Doe").get_by_role("button", name="Name…").is_visible()
     card(page, "Jane Doe").get_by_role("button", name="Undo: Not Jane Doe.").click()
     card(page, "Jane Doe").get_by_role("button", name="Add Jane Doe").wait_for()
+
+
+def test_a_rejected_person_stays_in_view_until_the_page_is_read_again(open_page: Any, stash: FakeStash) -> None:
+    close = answers.a_candidate(person_id="performer:6", performer_id="6", name="Next Best", probability=0.7)
+    Scripted(
+        stash, answers.scene(people=[answers.a_person(candidates=[answers.a_candidate(), close]), answers.UNKNOWN])
+    )
+    page = faces_tab(open_page)
+    below = card(page, "Unknown person").bounding_box()
+    card(page, "Jane Doe").get_by_role("button", name="This person is not Jane Doe").dblclick()
+    card(page, "Jane Doe").get_by_text("Not Jane Doe.").wait_for()
+    assert [asked["mode"] for asked in stash.asked] == ["scene", "decide"]
+    assert card(page, "Unknown person").bounding_box() == below
+    assert page.get_by_role("button", name="1 other candidate: Next Best 70 %").is_visible()
+    page.reload()
+    page.get_by_role("tab", name="Faces").click()
+    again = card(page, "Next Best")
+    again.get_by_role("button", name="Add Next Best").wait_for()
+    again.get_by_role("button", name="Undo: The next best after Jane Doe, whom you ruled out.").click()
+    card(page, "Jane Doe").get_by_role("button", name="Add Jane Doe").wait_for()
+
+
+def test_a_rejection_without_a_next_best_is_told_after_a_reload(open_page: Any, stash: FakeStash) -> None:
+    person = answers.a_person(
+        verdict="rejected", candidates=[], decision_id="1", why="you said that this is not Jane Doe"
+    )
+    Scripted(stash, answers.scene(people=[person]))
+    page = faces_tab(open_page)
+    assert (
+        card(page, "Unknown person").locator(".ss-actions__done").inner_text().strip()
+        == "You said that this is not Jane Doe."
+    )
+    assert card(page, "Unknown person").get_by_role("button", name="Undo").is_visible()
+
+
+def test_an_automatic_addition_says_so(open_page: Any, stash: FakeStash) -> None:
+    person = answers.a_person(verdict="accepted", person=answers.a_candidate(), decision_id="1", decided_by="auto")
+    Scripted(stash, answers.scene(people=[person]))
+    page = faces_tab(open_page)
+    card(page, "Jane Doe").get_by_text("Added Jane Doe automatically.").wait_for()
+
+
+def test_somebody_without_any_picture_is_found_and_somebody_new_is_made(open_page: Any, stash: FakeStash) -> None:
+    Scripted(stash, answers.scene())
+    jane = {
+        "person_id": "performer:4",
+        "name": "Jane Doe",
+        "disambiguation": None,
+        "performer_id": "4",
+        "crop": answers.KNOWN,
+    }
+    stash.operations["search_people"] = [jane]
+    stash.library = [{"id": "4", "name": "Jane Doe"}, {"id": "9", "name": "Jane Roe", "disambiguation": "UK"}]
+    page = faces_tab(open_page)
+    card(page, "Unknown person").get_by_role("button", name="Name…").click()
+    page.get_by_role("searchbox").fill("jane")
+    page.locator(".ss-found").first.wait_for()
+    assert page.locator(".ss-found__name").all_inner_texts() == ["Jane Doe", "Jane Roe (UK)", "jane"]
+    page.get_by_role("button", name="Jane Roe (UK)").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    assert stash.asked[-1] == {
+        "mode": "decide",
+        "scene_id": "12",
+        "track_id": "8",
+        "action": "assign",
+        "performer_id": "9",
+    }
+    page.get_by_role("button", name="More about Jane Doe").click()
+    page.get_by_role("button", name="Somebody else…").click()
+    page.get_by_role("searchbox").fill("New Star")
+    page.get_by_role("button", name="New Star").click()
+    page.locator(".performers", has_text="New Star").wait_for()
+    assert stash.asked[-1] == {
+        "mode": "decide",
+        "scene_id": "12",
+        "track_id": "7",
+        "action": "assign",
+        "name": "New Star",
+    }
 
 
 def test_a_double_click_decides_once(open_page: Any, stash: FakeStash) -> None:

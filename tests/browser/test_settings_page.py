@@ -40,9 +40,12 @@ def test_everything_ready(open_page: Any, stash: FakeStash) -> None:
         "ready:\nPython 3.12.3\n/usr/bin/python3 (starts in 43 ms)",
         "ready:\nDependencies\nnumpy 2.3.4, onnxruntime 1.23.2",
         "ready:\nModel pack compact\nrevision 1",
-        "ready:\nGallery\n412 people, 1,650 reference pictures; 28 performers without a usable picture; updated 30 Jan 2026, 10:00",
+        "ready:\nGallery\n412 people, 1,650 reference pictures; 28 performers without a usable picture; updated 30 Jan 2026, 10:00"
+        "\nPerformers without a usable picture",
     ]
-    assert page.locator(".ss-setup__row").get_by_role("button").count() == 0
+    page.get_by_role("button", name="Performers without a usable picture").click()
+    assert page.locator(".ss-without li").all_inner_texts() == ["Mary Roe: the picture shows no face"]
+    assert page.locator(".ss-task").count() == len(page.locator(".ss-tasks li").all())
 
 
 def test_each_missing_part_has_the_button_that_repairs_it(open_page: Any, stash: FakeStash) -> None:
@@ -62,6 +65,7 @@ def test_each_missing_part_has_the_button_that_repairs_it(open_page: Any, stash:
         queue={"waiting": 3, "job_id": None},
         runs=[],
         problems=[
+            {"code": "slow_python", "message": "Python takes 713 ms to start.", "fix": None},
             answers.NO_DEPENDENCIES,
             {"code": "hook_off", "message": "New scenes are not identified by themselves.", "fix": None},
         ],
@@ -73,8 +77,7 @@ def test_each_missing_part_has_the_button_that_repairs_it(open_page: Any, stash:
         == "Not everything is ready yet. 3 scenes waiting for the background job."
     )
     assert page.locator(".ss-setup__row").all_inner_texts() == [
-        "needs attention:\nPython 3.11.2\n/root/.pyenv/shims/python (starts in 713 ms)."
-        " That is slow: set the path of a real Python (not a shim) in Settings › System.",
+        "needs attention:\nPython 3.11.2\nPython takes 713 ms to start.",
         "needs attention:\nDependencies\nStash Sense is not set up yet. Run the task “Set up or repair”.\nSet up or repair",
         "needs attention:\nModel pack compact\ndetector.onnx is damaged.\nSet up or repair",
         "needs attention:\nGallery\nempty: nobody can be recognised yet\nUpdate gallery",

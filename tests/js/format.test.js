@@ -46,11 +46,22 @@ test("the heading counts people and frames, or names the picture", () => {
   assert.equal(format.summary({ people: [{}], sampled: null }), "1 person");
 });
 
-test("a decided person wins over the best candidate", () => {
-  const [one, two] = [{ person_id: "performer:1" }, { person_id: "performer:2" }];
-  assert.equal(format.chosen({ candidates: [one, two] }), one);
-  assert.equal(format.chosen({ candidates: [one, two], person_id: "performer:2" }), two);
-  assert.equal(format.chosen({ candidates: [] }), null);
+test("a track shows the accepted person, else the suggested one, else nobody", () => {
+  const [one, two] = [{ person_id: "performer:1", probability: 0.9 }, { person_id: "performer:2", probability: 0.3 }];
+  const named = (verdict, candidates, person = null) => format.named({ verdict, candidates, person });
+  assert.equal(named("suggested", [one, two]), one);
+  assert.equal(named("suggested", []), null);
+  assert.equal(named("unknown", [one]), null);
+  assert.equal(named("rejected", [two]), null);
+  assert.equal(named("accepted", [one, two], { person_id: "performer:2", name: "B" }).probability, 0.3);
+  assert.equal(named("accepted", [one], { person_id: "performer:3", name: "C" }).probability, undefined);
+  assert.equal(named("accepted", [one]), one);
+});
+
+test("words become a sentence", () => {
+  assert.equal(format.sentence("you said so"), "You said so.");
+  assert.equal(format.sentence("Done!"), "Done!");
+  assert.equal(format.sentence(""), "");
 });
 
 test("each reason is given once", () => {

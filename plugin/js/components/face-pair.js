@@ -13,7 +13,7 @@
     const name = candidate ? candidate.name : "unknown person";
     const at = person.best_time_s === null ? "" : ` at ${ns.format.time(person.best_time_s)}`;
     const caption = `Seen here${at}`;
-    const referenceCaption = candidate ? `${candidate.name}: best of ${ns.format.plural(candidate.references, "reference")}` : "";
+    const referenceCaption = candidate ? `${candidate.name}${candidate.references ? `: best of ${ns.format.plural(candidate.references, "reference")}` : ""}` : "";
     const open = () => onEnlarge({ crop: person.crop, caption, reference: candidate && candidate.crop, referenceCaption });
     return h("button", { type: "button", className: "ss-pair", onClick: open, title: "Show large", "aria-label": `Show the face of ${name} large` },
       h(ns.Crop, { source: person.crop, alt: caption }),

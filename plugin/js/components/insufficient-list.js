@@ -11,7 +11,7 @@
     return h("div", { className: "ss-weak" },
       h("button", { type: "button", className: "ss-fold btn btn-link", "aria-expanded": open, onClick: () => setOpen(!open) },
         h(ns.Icon, { name: open ? "faChevronDown" : "faChevronRight" }),
-        ` Not enough evidence: ${ns.format.plural(people.length, "person", "people")}`),
+        h("span", null, `Not enough evidence: ${ns.format.plural(people.length, "person", "people")}`)),
       reasons && h("div", { className: "ss-weak__why text-muted" }, reasons),
       open && people.map((person) => h(ns.PersonCard, { key: person.track_id, person, ...rest })));
   };

@@ -12,8 +12,8 @@
     return h("div", { className: "ss-others" },
       h("button", { type: "button", className: "ss-fold btn btn-link", "aria-expanded": open, onClick: () => setOpen(!open) },
         h(ns.Icon, { name: open ? "faChevronDown" : "faChevronRight" }),
-        ` ${ns.format.plural(candidates.length, "other candidate")}`,
-        !open && h("span", { className: "text-muted" }, `: ${first.name} ${ns.format.percent(first.probability)}${candidates.length > 1 ? ", …" : ""}`)),
+        h("span", null, ns.format.plural(candidates.length, "other candidate"),
+          !open && h("span", { className: "text-muted" }, `: ${first.name} ${ns.format.percent(first.probability)}${candidates.length > 1 ? ", …" : ""}`))),
       open && h("ul", { className: "ss-others__list list-unstyled" }, candidates.map((candidate) =>
         h("li", { key: candidate.person_id, className: "ss-other" },
           h(ns.Crop, { source: candidate.crop, alt: `Reference of ${candidate.name}`, small: true }),

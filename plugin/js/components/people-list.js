@@ -19,6 +19,7 @@
       const decision = { track_id: asked.track_id, action: "assign" };
       if (found.person_id) decision.person_id = found.person_id;
       else if (found.performer_id) decision.performer_id = found.performer_id;
+      else decision.name = found.name;
       model.decide(decision, `Added ${found.name}.`);
     };
     return h("div", { className: "ss-people", key: faces.analysed_at },

@@ -4,13 +4,15 @@
   const h = ns.h;
   const React = window.PluginApi.React;
 
-  /** What the card says about a decision already taken; null while there is none. @param {Person} person @param {Candidate | null} candidate @param {Note | undefined} note */
+  /**
+   * What the card says about a decision already taken; null while there is none.
+   * @param {Person} person @param {Who | null} candidate @param {Note | undefined} note the decision, if it was taken on this page
+   */
   function decided(person, candidate, note) {
     const name = candidate ? candidate.name : "this person";
     if (person.verdict === "accepted") return { icon: "faCheck", text: person.decided_by === "auto" ? `Added ${name} automatically.` : `Added ${name}.` };
-    if (note && note.decisionId && note.decisionId === person.decision_id) return { icon: "faXmark", text: note.text };
-    if (person.verdict === "rejected") return { icon: "faXmark", text: `Not ${name}.` };
-    return null;
+    if (!person.decision_id) return null;
+    return { icon: "faXmark", text: note && note.decisionId === person.decision_id ? note.text : ns.format.sentence(person.why) };
   }
 
   ns.PersonActions = function PersonActions({ kind, person, candidate, model, locked, onSearch }) {
@@ -19,7 +21,11 @@
     const acted = React.useRef(false);
     const place = kind === "scene" ? "scene" : "picture";
     const track = person.track_id;
-    const done = decided(person, candidate, model.notes[track]);
+    const note = model.notes[track];
+    const done = decided(person, candidate, note);
+    // Decided on this page: no new buttons where the old ones were. Decided earlier: the next best is offered beside the way back.
+    const fresh = !!done && !!note && note.decisionId === person.decision_id;
+    const again = !!done && !fresh && person.verdict === "suggested";
     const busy = locked || !!model.pending[track];
     const failure = model.errors[track];
     // A button that was pressed vanishes: the keyboard goes on from this line, not from the top of the page.
@@ -31,9 +37,9 @@
 
     /** @param {() => void} act */
     const press = (act) => () => ((acted.current = true), act());
-    /** @param {Candidate} who */
+    /** @param {Who} who */
     const accept = (who) => press(() => model.decide({ track_id: track, action: "accept", person_id: who.person_id }, `Added ${who.name}.`));
-    /** @param {Candidate} who */
+    /** @param {Who} who */
     const reject = (who) => press(() => model.decide({ track_id: track, action: "reject", person_id: who.person_id }, `Not ${who.name}.`));
     const nameButton = h(Button, { key: "name", size: "sm", variant: "secondary", disabled: busy, onClick: onSearch, title: `Says who this is and adds them to this ${place}` }, "Name…");
     const undoTitle = person.verdict === "accepted"
@@ -42,8 +48,8 @@
 
     /** @returns {Shown[]} */
     function buttons() {
-      if (done) return [];
-      if (person.verdict !== "suggested" || !candidate) return [nameButton];
+      if (person.verdict === "accepted") return [];
+      if (fresh || person.verdict !== "suggested" || !candidate) return [nameButton];
       const adds = candidate.performer_id ? `Adds ${candidate.name} to this ${place}` : `Creates the performer ${candidate.name} and adds them to this ${place}`;
       return [
         h(Button, { key: "add", size: "sm", variant: "primary", disabled: busy, onClick: accept(candidate), title: adds, "aria-label": `Add ${candidate.name}` }, h(ns.Icon, { name: "faCheck" }), " Add"),
@@ -55,9 +61,9 @@
     }
 
     return h("div", { className: "ss-actions", ref: line, tabIndex: -1 },
+      again && h("span", { key: "buttons", className: "ss-actions__again" }, buttons()),
       done && h("span", { className: `ss-actions__done${person.verdict === "accepted" ? " ss-actions__done--accepted" : ""}` }, h(ns.Icon, { name: done.icon }), ` ${done.text}`),
-      buttons(),
-      done && person.verdict !== "accepted" && person.verdict !== "suggested" && nameButton,
+      !again && buttons(),
       done && person.decision_id && h(Button, {
         size: "sm", variant: "secondary", className: "ss-actions__undo", disabled: busy, title: undoTitle,
         onClick: press(() => model.undo(track, String(person.decision_id))), "aria-label": `Undo: ${done.text}`,

@@ -8,9 +8,13 @@
     const [why, setWhy] = React.useState(false);
     const [height, setHeight] = React.useState(0);
     const card = React.useRef(/** @type {HTMLElement | null} */ (null));
-    const top = ns.format.chosen(person);
-    const named = person.verdict === "suggested" || person.verdict === "accepted" || person.verdict === "rejected" ? top : null;
-    const others = person.verdict === "accepted" ? [] : person.candidates.filter((candidate) => candidate !== named);
+    // Whoever was turned down on this page stays in view, so that the card keeps its shape until it is loaded anew.
+    const note = model.notes[person.track_id];
+    const turnedDown = !!note && !!note.decisionId && note.decisionId === person.decision_id && person.verdict !== "accepted";
+    const before = React.useRef(/** @type {Who | null} */ (null));
+    const named = turnedDown ? before.current : ns.format.named(person);
+    before.current = named;
+    const others = person.verdict === "accepted" ? [] : person.candidates.filter((candidate) => !named || candidate.person_id !== named.person_id);
     const name = named ? ns.format.person(named.name, named.disambiguation) : "Unknown person";
     const pending = !!model.pending[person.track_id];
     // The card keeps the height it had when it was decided, so that the next one stays under the pointer.
@@ -19,12 +23,12 @@
     }, [pending]);
     const facts = ns.format.plural(person.faces, "face");
 
-    return h("section", { className: `ss-person ss-person--${person.verdict}`, "aria-label": name, "aria-busy": pending, ref: card, style: height ? { minHeight: height } : undefined },
+    return h("section", { className: `ss-person ss-person--${turnedDown ? "rejected" : person.verdict}`, "aria-label": name, "aria-busy": pending, ref: card, style: height ? { minHeight: height } : undefined },
       h(ns.FacePair, { person, candidate: named, onEnlarge }),
       h("div", { className: "ss-person__body" },
         h("div", { className: "ss-person__head" },
           named ? h(ns.PersonName, { name: named.name, extra: named.disambiguation, performerId: named.performer_id }) : h("span", { className: "ss-name" }, "Unknown person"),
-          named && person.verdict !== "rejected" && h("span", { className: "ss-person__share", title: "How sure Stash Sense is" }, ns.format.percent(named.probability)),
+          named && named.probability !== undefined && !turnedDown && h("span", { className: "ss-person__share", title: "How sure Stash Sense is" }, ns.format.percent(named.probability)),
           h(ns.PersonMenu, { label: name, locked: locked || pending, candidate: named, whyOpen: why, onWhy: () => setWhy(!why), onSearch: () => onSearch(person) })),
         h("div", { className: "ss-person__facts text-muted" }, facts, person.segments.length || person.best_time_s !== null ? " · " : null, h(ns.TimeSpans, { person, seek })),
         h(ns.PersonActions, { kind, person, candidate: named, model, locked, onSearch: () => onSearch(person) })),

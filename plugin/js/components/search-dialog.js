@@ -16,7 +16,7 @@
       }
       setState((now) => ({ ...now, busy: true }));
       const timer = setTimeout(() => {
-        /** @type {Promise<Found[]>} */ (ns.api.operation({ mode: "search_people", q: query })).then(
+        lookUp(query).then(
           (found) => wanted && setState({ found, error: null, busy: false }),
           (problem) => wanted && setState({ found: null, error: ns.format.explain(problem), busy: false }),
         );
@@ -27,6 +27,16 @@
       };
     }, [query]);
     return state;
+  }
+
+  /** People of the gallery (with their faces), then performers of the library whom the gallery does not know. @param {string} query @returns {Promise<Found[]>} */
+  async function lookUp(query) {
+    const [people, performers] = await Promise.all([
+      /** @type {Promise<Found[]>} */ (ns.api.operation({ mode: "search_people", q: query })),
+      ns.api.findPerformers(query),
+    ]);
+    const known = people.map((person) => person.performer_id);
+    return [...people, ...performers.filter((performer) => !known.includes(performer.performer_id))];
   }
 
   /** Arrow keys walk from the field through the results and back. @param {React.KeyboardEvent} event */
@@ -68,7 +78,7 @@
         h("div", { className: "ss-founds", "aria-busy": busy },
           busy && !found && LoadingIndicator && h(LoadingIndicator, { inline: true, small: true, message: "" }),
           error && h(ns.Notice, { text: error, fix: ns.format.fixFor(error) }),
-          found && found.map((one) => h(Row, { key: `${one.person_id}/${one.performer_id}`, found: one, kind, onPick }))),
+          found && query && [...found, { person_id: null, performer_id: null, name: query, disambiguation: null, crop: null }].map((one) => h(Row, { key: `${one.person_id}/${one.performer_id}`, found: one, kind, onPick }))),
         h("div", { className: "ss-founds__words text-muted", role: "status" }, words)),
       h(Modal.Footer, null, h(Button, { variant: "secondary", onClick: onClose }, "Close")));
   };

@@ -34,7 +34,7 @@
     const common = { id, "aria-label": setting.title, "aria-describedby": `${id}-words`, isInvalid: words.bad };
     const typed = {
       ...common,
-      className: "text-input",
+      className: `text-input ss-setting__field${setting.kind === "NUMBER" ? " ss-setting__field--short" : ""}`,
       value: text,
       onChange: (/** @type {React.ChangeEvent<HTMLInputElement>} */ event) => setText(event.target.value),
       onBlur: commit,
@@ -44,7 +44,7 @@
     /** @returns {Shown} */
     function input() {
       if (setting.kind === "BOOLEAN") return h(Form.Check, { ...common, type: "switch", label: "", checked: !!setting.value, onChange: () => save(!setting.value) });
-      if (setting.choices.length) return h(Form.Control, { ...common, as: "select", className: "btn-secondary", value: text, onChange: (/** @type {React.ChangeEvent<HTMLSelectElement>} */ event) => save(event.target.value) },
+      if (setting.choices.length) return h(Form.Control, { ...common, as: "select", className: "btn-secondary ss-setting__field ss-setting__field--short", value: text, onChange: (/** @type {React.ChangeEvent<HTMLSelectElement>} */ event) => save(event.target.value) },
         setting.choices.map((choice) => h("option", { key: choice, value: choice }, choice)));
       if (setting.kind === "NUMBER") return h(Form.Control, { ...typed, type: "number", step: 1, min: setting.bounds ? setting.bounds[0] : 0, max: setting.bounds ? setting.bounds[1] : undefined });
       return h(Form.Control, { ...typed, type: "text" });

@@ -2,32 +2,30 @@
 (function (ns) {
   "use strict";
   const h = ns.h;
-  const SLOW_START_MS = 250; // a system Python starts in 25–45 ms, a pyenv shim in 200–1,800 ms
+  // Which part a problem belongs to; every other problem stands below the parts.
+  /** @type {Record<string, string>} */
+  const PART_OF = { slow_python: "python", dependencies: "dependencies", pack: "pack", empty_gallery: "gallery" };
 
-  /** @typedef {{key: string, title: string, ok: boolean, text: string, fix: Fix | null}} Part */
+  /** @typedef {{key: string, title: string, ok: boolean, text: string, fix: Fix | null, without?: Status["gallery"]["without"]}} Part */
 
-  /** @param {Status} status @param {string} key the first word of the codes that belong to a part */
-  const problemOf = (status, key) => status.problems.find((problem) => problem.code.split("_")[0] === key);
+  /** @param {Status} status @param {string} key */
+  const problemOf = (status, key) => status.problems.find((problem) => PART_OF[problem.code] === key);
 
   /** @param {Status} status @returns {Part[]} */
-  function parts({ ...status }) {
+  function parts(status) {
     const { python, dependencies, pack, gallery } = status;
     const start = python.start_ms === null ? "" : ` (starts in ${Math.round(python.start_ms)} ms)`;
-    const slow = python.start_ms !== null && python.start_ms > SLOW_START_MS;
     const packages = Object.entries(dependencies.packages).map(([name, version]) => `${name} ${version}`).join(", ");
     const counts = `${ns.format.plural(gallery.people, "person", "people")}, ${ns.format.plural(gallery.references, "reference picture")}`;
     const without = gallery.performers_without ? `; ${ns.format.plural(gallery.performers_without, "performer")} without a usable picture` : "";
     const updated = gallery.updated_at ? `; updated ${ns.format.when(gallery.updated_at)}` : "";
     /** @type {Part[]} */
     const all = [
-      {
-        key: "python", title: `Python ${python.version}`, ok: !slow, fix: null,
-        text: `${python.executable}${start}${slow ? ". That is slow: set the path of a real Python (not a shim) in Settings › System." : ""}`,
-      },
+      { key: "python", title: `Python ${python.version}`, ok: true, fix: null, text: `${python.executable}${start}` },
       { key: "dependencies", title: "Dependencies", ok: dependencies.ok, fix: dependencies.ok ? null : "set_up", text: dependencies.message || packages || dependencies.runtime || "" },
       { key: "pack", title: `Model pack ${pack.name}`, ok: pack.ok, fix: pack.ok ? null : "set_up", text: pack.message || (pack.revision ? `revision ${pack.revision}` : "") },
       {
-        key: "gallery", title: "Gallery", ok: gallery.people > 0, fix: gallery.people > 0 ? null : "update_gallery",
+        key: "gallery", title: "Gallery", ok: gallery.people > 0, fix: gallery.people > 0 ? null : "update_gallery", without: gallery.without,
         text: gallery.people > 0 ? `${counts}${without}${updated}` : "empty: nobody can be recognised yet",
       },
     ];
@@ -43,7 +41,8 @@
       h("span", { className: `ss-setup__dot text-${part.ok ? "success" : "warning"}` }, h(ns.Icon, { name: part.ok ? "faCircleCheck" : "faTriangleExclamation" }),
         h("span", { className: "sr-only" }, part.ok ? "ready: " : "needs attention: ")),
       h("span", { className: "ss-setup__words" }, h("span", { className: "ss-setup__title" }, part.title), h("span", { className: "ss-setup__text text-muted" }, part.text)),
-      part.fix && h(ns.TaskButton, { key: part.fix, mode: part.fix, variant: "primary", onDone: onChange }));
+      part.fix && h(ns.TaskButton, { key: part.fix, mode: part.fix, variant: "primary", onDone: onChange }),
+      part.without && part.without.length > 0 && h(ns.WithoutReference, { people: part.without }));
   }
 
   ns.SetupCard = function SetupCard({ status, onChange }) {
