@@ -26,7 +26,7 @@ TASKS: Mapping[str, str] = {
     "remove_tags": "stash_sense.entry.tasks:remove_tags",
 }
 OPERATIONS: Mapping[str, str] = {
-    "status": "stash_sense.entry.operations:status",
+    "status": "stash_sense.entry.status:status",
     "scene": "stash_sense.entry.operations:scene",
     "image": "stash_sense.entry.operations:image",
     "decide": "stash_sense.entry.operations:decide",

@@ -10,7 +10,6 @@ from stash_sense.adapters.http import HttpTransport
 from stash_sense.adapters.stash.config import plugin_settings, save_plugin_settings
 from stash_sense.core.records import MediaKind
 from stash_sense.entry.protocol import Request
-from stash_sense.entry.status import status as status  # also an operation, in a file of its own
 from stash_sense.entry.wiring import access, open_desk, open_stores
 from stash_sense.errors import RequestError
 from stash_sense.settings import PLUGIN_ID, SETTINGS, check, effective
