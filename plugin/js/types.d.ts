@@ -131,7 +131,7 @@ declare global {
     PersonName: ReactNS.FC<{ name: string; extra: string | null; performerId: string | null }>;
     OtherCandidates: ReactNS.FC<{ candidates: Candidate[]; locked: boolean; onPick: (candidate: Candidate) => void }>;
     EvidenceList: ReactNS.FC<{ person: Person; candidate: Who | null; kind: Kind }>;
-    PersonMenu: ReactNS.FC<{ label: string; locked: boolean; candidate: Who | null; whyOpen: boolean; onWhy: () => void; onSearch: () => void }>;
+    PersonMenu: ReactNS.FC<{ label: string; locked: boolean; named: boolean; candidate: Who | null; whyOpen: boolean; onWhy: () => void; onSearch: () => void }>;
     PersonActions: ReactNS.FC<{ kind: Kind; person: Person; candidate: Who | null; model: FacesModel; locked: boolean; onSearch: () => void }>;
     PersonCard: ReactNS.FC<CardProps>;
     InsufficientList: ReactNS.FC<Omit<CardProps, "person"> & { people: Person[] }>;

@@ -119,7 +119,11 @@ def test_missing_dependencies_offer_set_up_and_go_away_after_it(open_page: Any, 
 @pytest.mark.parametrize(
     ("answer", "shown", "button"),
     [
-        (answers.empty("not_analysed"), "Nobody has looked for faces in this scene yet.", "Identify"),
+        (
+            answers.empty("not_analysed", cast=answers.scene()["cast"]),
+            "Nobody has looked for faces in this scene yet.",
+            "Identify",
+        ),
         (answers.empty("queued"), "This scene waits for the background job.", "Identify now"),
         (
             answers.empty("no_faces", sampled={"frames": 40, "faces": 0, "unusable": 0}),
@@ -136,6 +140,7 @@ def test_states_without_people(open_page: Any, stash: FakeStash, answer: Json, s
     page.get_by_text(shown).first.wait_for()
     names = [one.strip() for one in page.locator(".ss-panel").get_by_role("button").all_inner_texts()]
     assert names == ([button] if button else [])
+    assert page.locator(".ss-cast").count() == 0, "nobody is missing where nobody has looked"
 
 
 def test_a_failure_names_its_remedy(open_page: Any, stash: FakeStash) -> None:

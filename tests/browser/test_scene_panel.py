@@ -171,6 +171,8 @@ def test_an_automatic_addition_says_so(open_page: Any, stash: FakeStash) -> None
     Scripted(stash, answers.scene(people=[person]))
     page = faces_tab(open_page)
     card(page, "Jane Doe").get_by_text("Added Jane Doe automatically.").wait_for()
+    page.get_by_role("button", name="More about Jane Doe").click()
+    assert page.get_by_role("button", name="Somebody else…").is_disabled(), "a name is undone before another is given"
 
 
 def test_somebody_without_any_picture_is_found_and_somebody_new_is_made(open_page: Any, stash: FakeStash) -> None:

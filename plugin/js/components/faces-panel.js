@@ -8,6 +8,7 @@
     const { LoadingIndicator } = window.PluginApi.components;
     const model = ns.useFaces(kind, id);
     const { faces, error, watch } = model;
+    const looked = !!faces && (faces.state === "analysed" || faces.state === "no_faces"); // before that nobody can be missing
     const locked = watch.busy || (!!faces && faces.state === "running");
 
     /** @returns {Shown} */
@@ -18,7 +19,7 @@
       return [
         h(ns.FacesHeader, { key: "header", kind, model }),
         faces.people.length > 0 && h("div", { key: "people", className: locked ? "ss-waiting" : undefined }, h(ns.PeopleList, { kind, model, seek, locked })),
-        faces.cast.length > 0 && h(ns.CastLine, { key: "cast", cast: faces.cast, kind }),
+        looked && faces.cast.length > 0 && h(ns.CastLine, { key: "cast", cast: faces.cast, kind }),
       ];
     }
 

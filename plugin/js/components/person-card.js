@@ -29,7 +29,7 @@
         h("div", { className: "ss-person__head" },
           named ? h(ns.PersonName, { name: named.name, extra: named.disambiguation, performerId: named.performer_id }) : h("span", { className: "ss-name" }, "Unknown person"),
           named && named.probability !== undefined && !turnedDown && h("span", { className: "ss-person__share", title: "How sure Stash Sense is" }, ns.format.percent(named.probability)),
-          h(ns.PersonMenu, { label: name, locked: locked || pending, candidate: named, whyOpen: why, onWhy: () => setWhy(!why), onSearch: () => onSearch(person) })),
+          h(ns.PersonMenu, { label: name, locked: locked || pending, named: person.verdict === "accepted", candidate: named, whyOpen: why, onWhy: () => setWhy(!why), onSearch: () => onSearch(person) })),
         h("div", { className: "ss-person__facts text-muted" }, facts, person.segments.length || person.best_time_s !== null ? " · " : null, h(ns.TimeSpans, { person, seek })),
         h(ns.PersonActions, { kind, person, candidate: named, model, locked, onSearch: () => onSearch(person) })),
       h("div", { className: "ss-person__more" },
