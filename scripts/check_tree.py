@@ -17,14 +17,20 @@ CODE = {".py", ".js", ".css", ".ts", ".sql", ""}
 
 
 def tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return [path for name in listed.stdout.splitlines() if (path := ROOT / name).is_file()]
 
 
 def too_long(files: list[Path]) -> Iterator[str]:
     for path in files:
         name = path.relative_to(ROOT)
-        is_code = path.suffix in CODE and name.parts[0] in {"plugin", "scripts", "tests", ".ci"} and "vendor" not in name.parts
+        is_code = (
+            path.suffix in CODE
+            and name.parts[0] in {"plugin", "scripts", "tests", ".ci"}
+            and "vendor" not in name.parts
+        )
         if is_code and b"\0" not in (data := path.read_bytes()) and data.count(b"\n") > LIMIT:
             yield f"{name}: {data.count(10)} lines, {LIMIT} at most"
 
@@ -52,7 +58,10 @@ def versions() -> Iterator[str]:
 def bare_start() -> Iterator[str]:
     """The plugin on an interpreter without any package answers with one JSON object that names the way out."""
     with tempfile.TemporaryDirectory() as data:
-        request = {"server_connection": {"Scheme": "http", "Host": "127.0.0.1", "Port": 9, "Dir": data}, "args": {"mode": "identify_new"}}
+        request = {
+            "server_connection": {"Scheme": "http", "Host": "127.0.0.1", "Port": 9, "Dir": data},
+            "args": {"mode": "identify_new"},
+        }
         request["server_connection"] |= {"PluginDir": str(ROOT), "SessionCookie": None}
         done = subprocess.run(
             [sys.executable, "-S", "-E", str(ROOT / "plugin/py/main.py")],

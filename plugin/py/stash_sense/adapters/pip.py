@@ -90,14 +90,14 @@ class Pip:
 
 @dataclass(slots=True)
 class _Counter:
-    """Turns pip's lines into progress: one “Collecting” a package."""
+    """Turns pip's lines into progress: one “Collecting” a package, or “Processing” for a wheel in a folder."""
 
     names: list[str]
     on_package: Callable[[str, int, int], None]
     count: int = 0
 
     def __call__(self, line: str) -> None:
-        if match := re.match(r"Collecting ([\w.-]+)", line):
+        if match := re.match(r"(?:Collecting |Processing (?:.*[/\\])?)([\w.-]*?)(?:-\d[^/\\]*\.whl|[=<>\s]|$)", line):
             self.count = min(self.count + 1, len(self.names))
             self.on_package(match[1], self.count, len(self.names))
 

@@ -29,14 +29,14 @@ MODULES = {  # distribution → what is imported of it
     "stashapp-tools": "stashapi.stashapp",
 }
 OF_RUNTIME = {"onnxruntime": ("onnxruntime", "opencv-python-headless"), "ncnn": ("ncnn", "pillow")}
-COMMON = ("av", "usearch", "numpy", "requests", "stashapp-tools")
+COMMON = ("numpy", "av", "usearch", "requests", "stashapp-tools")  # numpy first: others hide why it failed
 
 
 def run(pack_folder: str, runtime: str, folder: str = "") -> None:
     """Prints {packages, files, checks: [[name, ok, message]], usable}."""
     if folder:
         sys.path.insert(1, folder)
-    names = (*OF_RUNTIME[runtime], *COMMON)
+    names = (*COMMON, *OF_RUNTIME[runtime])
     answer: dict[str, Any] = {"packages": {}, "files": [], "checks": [], "usable": False}
     steps: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Packages", lambda: _packages(names, answer)),
