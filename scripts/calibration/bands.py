@@ -46,9 +46,9 @@ def strangers_alike(
 
 
 def _first(values: NDArray[np.float64], right: NDArray[np.float64], wanted: float) -> float:
-    """Lowest value from which on each stretch of 1/20 of the answers is right often enough (the highest stretch's start if none is)."""
+    """Lowest value from which on each stretch of 1/10 of the answers is right often enough (the highest stretch's start if none is)."""
     order = np.argsort(values)
-    blocks = np.array_split(order, 20)
+    blocks = np.array_split(order, 10)
     start = len(blocks) - 1
     while start > 0 and right[blocks[start - 1]].mean() >= wanted:
         start -= 1

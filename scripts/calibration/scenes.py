@@ -12,6 +12,9 @@ from stash_sense.core.matching.cluster import ClusterRules, cluster_faces
 from stash_sense.core.values import Box, Detection, Face, Quality
 
 FRAMES, STEP_S = 40, 15.0
+LEAST_PURITY = (
+    0.99  # a strange face spoils a template; a person split in two is put together again when both get the name
+)
 LANDMARKS = np.zeros((4, 2), dtype=np.float32)
 
 
@@ -86,7 +89,7 @@ def purity(made: Sequence[Scene], rules: ClusterRules) -> Purity:
 
 
 def choose(made: Sequence[Scene], base: ClusterRules) -> tuple[ClusterRules, list[dict[str, float]]]:
-    """The rules of the best pairwise F1 among those with a purity of 0.995 or more (the purest if none), and the table."""
+    """The rules of the best pairwise F1 among those with a purity of LEAST_PURITY or more (the purest if none), and the table."""
     table = []
     for bonus in (0.0, 0.03, 0.06):
         for threshold in np.arange(0.14, 0.46, 0.03):
@@ -101,6 +104,6 @@ def choose(made: Sequence[Scene], base: ClusterRules) -> tuple[ClusterRules, lis
                     "split": found.split,
                 }
             )
-    good = [row for row in table if row["purity"] >= 0.995] or [max(table, key=lambda row: row["purity"])]
+    good = [row for row in table if row["purity"] >= LEAST_PURITY] or [max(table, key=lambda row: row["purity"])]
     best = max(good, key=lambda row: row["f1"])
     return replace(base, same_person=best["same_person"], time_bonus=best["time_bonus"]), table

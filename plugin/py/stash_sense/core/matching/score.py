@@ -45,7 +45,7 @@ class ArrayGallery:
 
     persons: Sequence[str]
     vectors: Vectors
-    rows: Mapping[str, list[int]] = field(init=False)
+    rows: Mapping[str, NDArray[np.int64] | slice] = field(init=False)
 
     def __post_init__(self) -> None:
         if len(self.persons) != len(self.vectors):
@@ -53,7 +53,7 @@ class ArrayGallery:
         rows: dict[str, list[int]] = {}
         for row, person in enumerate(self.persons):
             rows.setdefault(person, []).append(row)
-        object.__setattr__(self, "rows", rows)
+        object.__setattr__(self, "rows", {person: _compact(places) for person, places in rows.items()})
 
     @property
     def people(self) -> int:
@@ -104,11 +104,15 @@ class Scoring:
 
     def stranger_level(self, people: float) -> float:
         """Expected score of the best of `people` strangers (1 or more)."""
+        return float(self.stranger_levels(np.array([people]))[0])
+
+    def stranger_levels(self, people: NDArray[np.float64]) -> NDArray[np.float64]:
+        """stranger_level of several sizes at once."""
         return _read(self.people, self.level, people)
 
     def stranger_spread(self, people: float) -> float:
         """Standard deviation of that score from probe to probe."""
-        return max(_read(self.people, self.spread, people), 1e-3)
+        return max(float(_read(self.people, self.spread, np.array([people]))[0]), 1e-3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +149,23 @@ def score_probe(
     persons = _nearest_persons(neighbours, gallery, scoring.candidates + scoring.cohort)
     if not persons:
         return []
-    counts, scores = _scores(template, persons, gallery, scoring.best_references)
+    references = [gallery.references(person) for person in persons]
+    scores = _person_scores(template, references, scoring.best_references)
     order = np.lexsort((np.array(persons), -scores))
     people = max(gallery.people, len(persons))
     ranked = scores[order]
+    level, spread = scoring.stranger_level(people), scoring.stranger_spread(people)
+    places = np.arange(1, min(len(ranked) - 1, scoring.cohort) + 1)
+    expected = scoring.stranger_levels(people / places)
     result = [
         PersonScore(
             person_id=persons[row],
             score=float(scores[row]),
-            z=_z(rank, ranked, people, scoring),
+            z=(float(ranked[rank]) - level - _shift(np.delete(ranked, rank), expected, scoring.trust)) / spread,
             margin=0.0,
-            references=counts[row],
+            references=len(references[row]),
             people=people,
-            floor=scoring.stranger_level(people),
+            floor=level,
         )
         for rank, row in enumerate(order[: scoring.candidates])
     ]
@@ -170,15 +178,25 @@ def person_score(template: Vector, references: Vectors, *, best_references: int)
     Of n references the better half counts, but at least two and at most `best_references`, so that one odd photo cannot win alone; a
     single reference is all there is and counts as it is (the calibration knows how many there were).
     """
-    similarity = np.asarray(references, dtype=np.float32) @ np.asarray(template, dtype=np.float32)
-    count = len(similarity)
-    if count == 0:
+    return float(_person_scores(template, [references], best_references)[0])
+
+
+def _person_scores(template: Vector, references: Sequence[Vectors], best_references: int) -> NDArray[np.float64]:
+    """person_score of several persons, in one multiplication."""
+    counts = [len(rows) for rows in references]
+    if min(counts) == 0:
         raise ValueError("a person without references has no score")
-    kept = min(max((count + 1) // 2, 2), best_references, count)
-    best = float(np.sort(similarity)[-kept:].mean())
-    length = float(np.linalg.norm(np.asarray(references, dtype=np.float64).sum(axis=0)))
-    together = float(similarity.sum()) / length if length > 1e-9 else best  # cosine with the mean of the references
-    return min(max(best, together), 1.0)
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    vectors = np.concatenate(references).astype(np.float32, copy=False)
+    lengths = np.linalg.norm(np.add.reduceat(vectors, starts, axis=0), axis=1)
+    similarity = vectors @ np.asarray(template, dtype=np.float32)
+    together = np.add.reduceat(similarity, starts) / np.maximum(lengths, 1e-9)  # cosine with the mean of the references
+    plain = similarity.tolist()
+    best = np.empty(len(counts))
+    for index, (start, count) in enumerate(zip(starts.tolist(), counts, strict=True)):
+        kept = min(max((count + 1) // 2, 2), best_references, count)
+        best[index] = sum(sorted(plain[start : start + count])[-kept:]) / kept
+    return np.minimum(np.where(lengths > 1e-9, np.maximum(best, together), best), 1.0)
 
 
 def without(scores: Sequence[PersonScore], persons: Collection[str]) -> list[PersonScore]:
@@ -196,6 +214,13 @@ def with_margins(scores: Sequence[PersonScore]) -> list[PersonScore]:
     ]
 
 
+def _compact(rows: Sequence[int]) -> NDArray[np.int64] | slice:
+    """Rows that follow each other as a slice: no copy is made of them."""
+    if rows[-1] - rows[0] + 1 == len(rows):
+        return slice(rows[0], rows[-1] + 1)
+    return np.array(rows)
+
+
 def _nearest_persons(neighbours: Iterable[Near], gallery: GalleryView, count: int) -> list[str]:
     persons: dict[str, None] = {}  # keeps the order of arrival
     for near in neighbours:
@@ -205,32 +230,17 @@ def _nearest_persons(neighbours: Iterable[Near], gallery: GalleryView, count: in
     return list(persons)
 
 
-def _scores(
-    template: Vector, persons: Sequence[str], gallery: GalleryView, best_references: int
-) -> tuple[list[int], NDArray[np.float64]]:
-    references = [gallery.references(person) for person in persons]
-    scores = [person_score(template, rows, best_references=best_references) for rows in references]
-    return [len(rows) for rows in references], np.array(scores, dtype=np.float64)
+def _shift(others: NDArray[np.float64], expected: NDArray[np.float64], trust: float) -> float:
+    """How much more (or less) than others this probe resembles everybody, e.g. because it is blurred.
 
-
-def _z(rank: int, ranked: NDArray[np.float64], people: int, scoring: Scoring) -> float:
-    """The score at `rank`, in spreads above what the best stranger is expected to reach against this probe.
-
-    The public measurement says what the r-th best of `people` strangers scores on average; the median difference of the others to it
-    says how much more (or less) than others this probe resembles everybody, e.g. because it is blurred. The median is deaf to one
-    look-alike. A handful of others says little, so the difference is shrunk by count / (count + trust).
+    others: scores of the other persons, best first. expected: what the best, second best … of so many strangers score on average. The
+    median difference is deaf to one look-alike. A handful of others says little, so it is shrunk by count / (count + trust).
     """
-    others = np.delete(ranked, rank)[: scoring.cohort]
-    level = scoring.stranger_level(people)
-    shift = 0.0
-    if len(others):
-        expected = np.array([scoring.stranger_level(max(people / place, 1.0)) for place in range(1, len(others) + 1)])
-        shift = float(np.median(others - expected)) * len(others) / (len(others) + scoring.trust)
-    return (float(ranked[rank]) - level - shift) / scoring.stranger_spread(people)
+    count = len(expected)
+    return float(np.median(others[:count] - expected)) * count / (count + trust) if count else 0.0
 
 
-def _read(people: Sequence[float], values: Sequence[float], at: float) -> float:
-    x, y, where = np.log(people), np.asarray(values), float(np.log(max(at, 1.0)))
-    if where > x[-1]:
-        return float(y[-1] + (where - x[-1]) * (y[-1] - y[-2]) / (x[-1] - x[-2]))
-    return float(np.interp(where, x, y))
+def _read(people: Sequence[float], values: Sequence[float], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    x, y, where = np.log(people), np.asarray(values), np.log(np.maximum(at, 1.0))
+    beyond = y[-1] + (where - x[-1]) * (y[-1] - y[-2]) / (x[-1] - x[-2])
+    return np.asarray(np.where(where > x[-1], beyond, np.interp(where, x, y)), dtype=np.float64)
