@@ -21,11 +21,13 @@ class DetectorSpec:
     input_px: edge of its square input. stride: pixels per anchor. eyes: places of the left and right eye (in the image) among the
     keypoints. A blob is (pixel − mean) · scale. "Appears" means: in pixels of the input.
     min_confidence: below it nothing is a face. overlap: intersection over union from which two boxes are the same face.
-    seen_px: a face has to appear this large to be found. clear_px: from this size on a coarse look is as sure as a fine one.
-    coarser: edge of the coarse tiles in fine ones. hint_confidence, hint_px: how sure a coarse look must be to deserve a closer one;
-    what appears larger than hint_px has to be surer, in proportion to its area.
-    cells: a closer look puts cells × cells places side by side; mosaics: most runs for that; cell_margin: edge of a place in boxes;
-    zoom: most enlargement against the fine tiles. refine_margin: surroundings of the crop for keypoints, in boxes on each side.
+    seen_px: a face has to appear this large to be found. coarser: edge of the coarse tiles in fine ones.
+    clear_px, clear_confidence: from these on a coarse look is as good as a fine one, and nothing else is looked for inside that face.
+    hint_confidence, hint_px: how sure a coarse look must be to deserve a closer one; what appears larger than hint_px has to be
+    surer, in proportion to its area.
+    cells: a closer look puts cells × cells places side by side; mosaics: most runs for that, as long as each finds something;
+    cell_margin: edge of a place in boxes; zoom: most enlargement against the fine tiles.
+    refine_margin: surroundings of the crop for keypoints, in boxes on each side.
     """
 
     input_px: int = 192
@@ -37,9 +39,10 @@ class DetectorSpec:
     overlap: float = 0.3
     refine_margin: float = 0.75
     clear_px: float = 20.0
+    clear_confidence: float = 0.7
     hint_px: float = 11.0
     coarser: float = 1.8
-    mosaics: int = 2
+    mosaics: int = 4
     cells: int = 3
     cell_margin: float = 2.2
     zoom: float = 1.6
@@ -105,29 +108,32 @@ def thin(raw: Raw, overlap: float) -> Raw:
 
     overlap: intersection over union from which two boxes are the same face. Confidence stays that of the surest.
     """
-    boxes, landmarks, confidence = [], [], []
-    open_ = np.ones(len(raw.confidence), bool)
-    for index in range(len(open_)):
-        if not open_[index]:
-            continue
-        same = open_ & (iou(raw.boxes, raw.boxes[index]) > overlap)
-        same[index] = True
-        open_ &= ~same
-        weights = raw.confidence[same] / raw.confidence[same].sum()
-        boxes.append(np.tensordot(weights, raw.boxes[same], 1))
-        landmarks.append(np.tensordot(weights, raw.landmarks[same], 1))
-        confidence.append(raw.confidence[index])
-    if not boxes:
+    if len(raw.confidence) < 2:
         return raw
-    return Raw(np.stack(boxes), np.stack(landmarks), np.array(confidence, np.float32))
+    same_face = iou(raw.boxes[:, None], raw.boxes) > overlap
+    np.fill_diagonal(same_face, True)
+    open_ = np.ones(len(same_face), bool)
+    groups = np.zeros(same_face.shape, np.float32)
+    count = 0
+    for index, row in enumerate(same_face):
+        if open_[index]:
+            groups[count] = row & open_
+            open_ &= ~row
+            count += 1
+    weights: NDArray[np.float32] = groups[:count] * raw.confidence
+    weights /= weights.sum(axis=1, keepdims=True)
+    flat = np.concatenate([raw.boxes, raw.landmarks.reshape(len(same_face), -1)], axis=1)
+    means = np.asarray(weights @ flat, np.float32)
+    landmarks = means[:, 4:].reshape(count, *raw.landmarks.shape[1:])
+    return Raw(means[:, :4], landmarks, raw.confidence[groups[:count].argmax(axis=1)])
 
 
-def iou(boxes: NDArray[np.float32], one: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(n,) intersection over union of each of the (n, 4) boxes with `one`."""
-    sides = np.maximum(np.minimum(boxes[:, 2:], one[2:]) - np.maximum(boxes[:, :2], one[:2]), 0)
-    shared = sides.prod(axis=1)
-    areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) + np.prod(one[2:] - one[:2])
-    return np.asarray(shared / np.maximum(areas - shared, 1e-9), np.float32)
+def iou(some: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Intersection over union of boxes (…, 4) with others (…, 4), broadcast."""
+    sides = np.minimum(some[..., 2:], others[..., 2:]) - np.maximum(some[..., :2], others[..., :2])
+    shared = np.maximum(sides[..., 0], 0) * np.maximum(sides[..., 1], 0)
+    first, second = ((box[..., 2] - box[..., 0]) * (box[..., 3] - box[..., 1]) for box in (some, others))
+    return np.asarray(shared / np.maximum(first + second - shared, 1e-9), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

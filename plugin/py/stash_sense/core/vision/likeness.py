@@ -12,7 +12,9 @@ THUMB = (64, 36)
 CELL_LEVELS = (
     3.0  # mean difference of brightness (0..255) inside any cell of 8 × 6 thumbnail pixels; coding noise stays below 2
 )
-SAME_FACE = 0.93  # correlation of aligned crops: see docs/benchmarks.md
+SAME_FACE = (
+    0.95  # correlation of aligned crops; of 123,000 pairs of different people (LFW) 0.01 % reach 0.91, one reaches this
+)
 SAME_PLACE = 0.5  # intersection over union of the boxes
 
 

@@ -35,11 +35,16 @@ def detect_adaptively(image: Image, run: Run, spec: DetectorSpec, *, min_face_px
     edge = spec.coarser * fine[0].edge
     coarse = [*tiles.grid(width, height, edge), tiles.whole(width, height)]
     found = [one for tile in coarse for one in look(pyramid, tile, run, spec, least=spec.hint_confidence)]
-    hints = _unclear(found, spec, edge)[: spec.mosaics * spec.cells**2]
     smallest = fine[0].edge / spec.cells / spec.zoom
-    places = [tiles.cell_around(box, max(box.width * spec.cell_margin, smallest)) for box in hints]
-    for start in range(0, len(places), spec.cells**2):
-        found += _look_closer(image, places[start : start + spec.cells**2], run, spec)
+    places = [
+        tiles.cell_around(box, max(box.width * spec.cell_margin, smallest)) for box in _unclear(found, spec, edge)
+    ]
+    at_once = spec.cells**2
+    for start in range(0, min(len(places), spec.mosaics * at_once), at_once):
+        closer = _look_closer(image, places[start : start + at_once], run, spec)
+        if not closer:  # the hints that follow promise less
+            break
+        found += closer
     return _best([one for one in found if one.detection.confidence >= spec.min_confidence], spec)
 
 
@@ -88,16 +93,26 @@ def _unclear(found: Sequence[Found], spec: DetectorSpec, edge: float) -> list[Bo
     pixel = edge / spec.input_px
     clear: list[Box] = []
     hints: list[tuple[float, Box]] = []
-    for one in suppress(found, spec.overlap):
+    for one in found:
         box, confidence = one.detection.box, one.detection.confidence
         appears = box.width / pixel
         promise = confidence / max(1.0, (appears / spec.hint_px) ** 2)
-        if not one.cut and confidence >= spec.min_confidence and appears >= spec.clear_px:
+        if not one.cut and confidence >= spec.clear_confidence and appears >= spec.clear_px:
             clear.append(box)
         elif promise >= spec.hint_confidence:
             hints.append((promise, box))
-    hints.sort(key=lambda hint: -hint[0])
-    return [box for _, box in hints if not any(_holds(face, box) for face in clear)]
+    chosen: list[Box] = []
+    for _, box in sorted(hints, key=lambda hint: -hint[0]):
+        # A larger box may hold a hint without explaining it: from afar, head and shoulders look like a face, too.
+        if not any(_holds(face, box) for face in clear) and not any(_alike(other, box) for other in chosen):
+            chosen.append(box)
+    return chosen
+
+
+def _alike(one: Box, other: Box) -> bool:
+    """Whether two boxes have about the same middle and size."""
+    apart = abs(one.left + one.right - other.left - other.right) + abs(one.top + one.bottom - other.top - other.bottom)
+    return apart < min(one.width, other.width) and 0.5 < one.width / max(other.width, 1e-6) < 2
 
 
 def _holds(face: Box, box: Box) -> bool:
@@ -112,6 +127,8 @@ def refine(image: Image, detection: Detection, run: Run, spec: DetectorSpec) -> 
     box = detection.box
     eyes = detection.landmarks[list(spec.eyes)].astype(np.float64)
     roll = float(np.arctan2(eyes[1, 1] - eyes[0, 1], eyes[1, 0] - eyes[0, 0]))
+    if not np.isfinite([roll, box.left, box.top, box.right, box.bottom]).all():
+        return detection
     matrix = align.around(
         box.left, box.top, box.right, box.bottom, margin=spec.refine_margin, size=spec.input_px, roll=roll
     )
