@@ -30,19 +30,24 @@ def make_video(path: Path) -> float:
     """A textured picture that moves, H.264 at some 5 Mbit/s. Returns its length in seconds."""
     segment = path.with_name("segment.mp4")
     _encode_segment(segment)
-    with av.open(str(segment)) as source, av.open(str(path), "w") as target:
+    repeat(segment, path, LOOPS)
+    return SEGMENT_FRAMES * LOOPS / RATE
+
+
+def repeat(segment: Path, target: Path, loops: int) -> None:
+    """Writes the packets of `segment` `loops` times over, one after the other, without encoding anything again."""
+    with av.open(str(segment)) as source, av.open(str(target), "w") as out:
         stream = source.streams.video[0]
-        out = target.add_stream_from_template(stream)
+        copy = out.add_stream_from_template(stream)
         packets = [packet for packet in source.demux(stream) if packet.size]
         times = [(packet.pts, packet.dts) for packet in packets]
-        length = round(Fraction(SEGMENT_FRAMES, RATE) / stream.time_base)
-        for loop in range(LOOPS):
+        length = round(Fraction(len(packets)) / stream.average_rate / stream.time_base)
+        for loop in range(loops):
             for packet, (pts, dts) in zip(packets, times, strict=True):
                 packet.pts, packet.dts = pts + loop * length, dts + loop * length
-                packet.time_base, packet.stream = stream.time_base, out
-                target.mux(packet)
+                packet.time_base, packet.stream = stream.time_base, copy
+                out.mux(packet)
                 packet.time_base = stream.time_base
-    return SEGMENT_FRAMES * LOOPS / RATE
 
 
 def _encode_segment(path: Path) -> None:

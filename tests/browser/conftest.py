@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.browser.fake_stash import FakeStash
+from tests.browser.site import ROOT, build_bundle, page, styles
 
-ROOT = Path(__file__).parents[2]
-HERE = Path(__file__).parent
-BUNDLE = ROOT / "build" / "browser" / "stash.bundle.js"
 ADDRESS = "http://stash.test"
 # Stash's own policy (server.go): pictures from data: or http(s) only, no blob:.
 POLICY = (
     "default-src data: 'self' 'unsafe-inline'; connect-src data: 'self'; img-src data: *; "
     "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
 )
-PAGE = """<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,"><link rel="stylesheet" href="/bootstrap.css">
-<link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/plugin.css"></head>
-<body><div id="root"></div><script src="/stash.js"></script>%s<script src="/plugin.js"></script>%s<script>startStash()</script></body></html>"""
 
 
 def files_of_plugin(kind: str) -> list[Path]:
@@ -36,19 +29,11 @@ def files_of_plugin(kind: str) -> list[Path]:
 
 @pytest.fixture(scope="session")
 def bundle() -> Path:
-    """The libraries of the test page as one script, built once and again when the page changes."""
-    esbuild = ROOT / "node_modules" / ".bin" / "esbuild"
-    source = HERE / "page" / "stash.js"
-    if not esbuild.exists() or not shutil.which("node"):
+    """The libraries of the test page as one script."""
+    built = build_bundle()
+    if built is None:
         pytest.skip("browser tests skipped: no node_modules (npm ci)")
-    if not BUNDLE.exists() or BUNDLE.stat().st_mtime < max(source.stat().st_mtime, esbuild.stat().st_mtime):
-        define = '--define:process.env.NODE_ENV="development"'
-        subprocess.run(
-            [esbuild, source, "--bundle", "--minify", "--log-level=warning", define, f"--outfile={BUNDLE}"],
-            check=True,
-            cwd=ROOT,
-        )
-    return BUNDLE
+    return built
 
 
 @pytest.fixture(scope="session")
@@ -83,28 +68,26 @@ def open_page(browser: Any, bundle: Path, stash: FakeStash) -> Iterator[Open]:
 
     def content(path: str, before: str, after: str) -> tuple[str, str]:
         match path:
-            case "/stash.js":
+            case "/page.js":
                 return "text/javascript", bundle.read_text("utf-8")
             case "/plugin.js":
                 return "text/javascript", "\n".join(file.read_text("utf-8") for file in files_of_plugin("javascript"))
             case "/plugin.css":
                 return "text/css", "\n".join(file.read_text("utf-8") for file in files_of_plugin("css"))
-            case "/bootstrap.css":
-                return "text/css", (ROOT / "node_modules/bootstrap/dist/css/bootstrap.min.css").read_text("utf-8")
-            case "/theme.css":
-                return "text/css", (HERE / "page" / "theme.css").read_text("utf-8")
+            case "/page.css":
+                return "text/css", styles()
             case _:
-                return "text/html", PAGE % (f"<script>{before}</script>", f"<script>{after}</script>")
+                return "text/html", page(javascript="/plugin.js", css="/plugin.css", before=before, after=after)
 
     def opened(path: str, *, width: int = 1100, height: int = 900, before: str = "", after: str = "") -> Any:
         context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
         contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(5000)
-        page.on(
+        tab = context.new_page()
+        tab.set_default_timeout(5000)
+        tab.on(
             "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
         )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
 
         def serve(route: Any) -> None:
             if not route.request.url.startswith(ADDRESS):
@@ -117,9 +100,9 @@ def open_page(browser: Any, bundle: Path, stash: FakeStash) -> Iterator[Open]:
             )
 
         context.route(re.compile(r"^https?:"), serve)
-        page.expose_function("askStash", stash.answer)
-        page.goto(ADDRESS + path)
-        return page
+        tab.expose_function("askStash", stash.answer)
+        tab.goto(ADDRESS + path)
+        return tab
 
     yield opened
     for context in contexts:

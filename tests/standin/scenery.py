@@ -75,7 +75,7 @@ def _photo(name: str, mirrored: bool, tone: float) -> Image.Image:
     return image
 
 
-def _background(size: tuple[int, int], seed: int) -> Image.Image:
+def background(size: tuple[int, int], seed: int) -> Image.Image:
     """A soft texture, a quarter larger than the frame so that it can drift."""
     chance = np.random.default_rng(seed)
     tint = chance.uniform(0.75, 1.1, 3)
@@ -117,13 +117,13 @@ def _paste(frame: Image.Image, actor: Actor, share: float) -> None:
 
 def draw_picture(script: Script, share: float = 0.5) -> Image.Image:
     """A single picture of the script."""
-    return draw_frame(script, share, _background(script.size, script.seed))
+    return draw_frame(script, share, background(script.size, script.seed))
 
 
 def film(script: Script, target: Path) -> Path:
     """Encodes the script as mp4: H.264 where this PyAV has it, else MPEG-4."""
     upright = target.with_suffix(".upright.mp4") if script.turned else target
-    background = _background(script.size, script.seed)
+    backdrop = background(script.size, script.seed)
     codec = "libx264" if "libx264" in av.codecs_available else "mpeg4"
     width, height = reversed(script.size) if script.turned else script.size
     with av.open(str(upright), "w") as out:
@@ -133,7 +133,7 @@ def film(script: Script, target: Path) -> Path:
         stream.options = {"preset": "superfast", "crf": "21", "threads": "1"} if codec == "libx264" else {"qscale": "3"}
         count = round(script.seconds * RATE)
         for number in range(count):
-            pixels: NDArray[np.uint8] = np.asarray(draw_frame(script, number / count, background))
+            pixels: NDArray[np.uint8] = np.asarray(draw_frame(script, number / count, backdrop))
             if script.turned:
                 pixels = np.ascontiguousarray(np.rot90(pixels))
             frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")

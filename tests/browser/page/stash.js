@@ -1,8 +1,10 @@
 // A small imitation of Stash's web page around the real libraries it gives to plugins: React 17, react-bootstrap 1.6, router 5, Apollo.
-// Whatever Apollo sends goes to the test (window.askStash); job events come from it (window.sendJobEvent).
+// In a test, whatever Apollo sends goes to it (window.askStash), and job events come from it (window.sendJobEvent); without one, as in the
+// demo, both go over the server that the page came from.
 import * as Apollo from "@apollo/client";
 import * as FontAwesomeSolid from "@fortawesome/free-solid-svg-icons";
 import { FontAwesomeIcon } from "@fortawesome/react-fontawesome";
+import { print } from "graphql";
 import React from "react";
 import * as Bootstrap from "react-bootstrap";
 import ReactDOM from "react-dom";
@@ -33,12 +35,27 @@ function patchable(name, target) {
 const listeners = new Set();
 window.sendJobEvent = (event) => listeners.forEach((listener) => listener.next({ data: { jobsSubscribe: { __typename: "JobStatusUpdate", ...event, job: { __typename: "Job", error: null, ...event.job } } } }));
 window.jobListeners = () => listeners.size;
+const live = !window.askStash;
+const ask = window.askStash || ((operationName, variables, query) => fetch("/graphql", {
+  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ operationName, query, variables: JSON.parse(variables) }),
+}).then((answer) => answer.json()).then(({ data, errors }) => (errors ? { error: errors[0].message } : { data })).catch((error) => ({ network: String(error) })));
+function listenToJobs(query) {
+  const socket = new WebSocket(`${window.location.origin.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+  socket.onopen = () => socket.send(JSON.stringify({ type: "connection_init" }));
+  socket.onmessage = (event) => {
+    const message = JSON.parse(event.data);
+    if (message.type === "connection_ack") socket.send(JSON.stringify({ id: "jobs", type: "subscribe", payload: { query } }));
+    if (message.type === "next") listeners.forEach((listener) => listener.next(message.payload));
+    if (message.type === "ping") socket.send(JSON.stringify({ type: "pong" }));
+  };
+}
 const link = new Apollo.ApolloLink((operation) => new Apollo.Observable((listener) => {
   if (operation.operationName === "StashSense_Jobs") {
+    if (live && !listeners.size) listenToJobs(print(operation.query));
     listeners.add(listener);
     return () => listeners.delete(listener);
   }
-  window.askStash(operation.operationName, JSON.stringify(operation.variables)).then((answer) => {
+  ask(operation.operationName, JSON.stringify(operation.variables), print(operation.query)).then((answer) => {
     if (answer.network) return listener.error(new Error(answer.network));
     listener.next(answer.error ? { data: null, errors: [{ message: answer.error }] } : { data: answer.data });
     return listener.complete();
@@ -85,8 +102,13 @@ function ScenePage({ id }) {
   const { data } = useQuery(FindSceneDocument, { variables: { id } });
   const { Nav, Tab } = Bootstrap;
   if (!data) return null;
-  const props = { scene: data.findScene, setTimestamp: (seconds) => window.seeks.push(["page", seconds]), onDelete: () => undefined, collapsed: false };
-  return h("div", { className: "scene-tabs order-xl-first order-last" }, h("h3", { className: "scene-header" }, data.findScene.title), h(Performers, { of: data.findScene }),
+  const seek = (seconds) => {
+    window.seeks.push(["page", seconds]);
+    const video = document.getElementById("video");
+    if (video) Object.assign(video, { currentTime: seconds }).play();
+  };
+  const props = { scene: data.findScene, setTimestamp: seek, onDelete: () => undefined, collapsed: false };
+  return h("div", { className: "scene-tabs order-xl-first order-last" }, live && h("video", { id: "video", src: `/scene/${id}/stream`, controls: true, muted: true, width: "100%" }), h("h3", { className: "scene-header" }, data.findScene.title), h(Performers, { of: data.findScene }),
     h(Tab.Container, { defaultActiveKey: "details" },
       h("div", null, h(Nav, { variant: "tabs", className: "mr-auto" }, h(Tabs, props, h(Nav.Item, null, h(Nav.Link, { eventKey: "details" }, "Details"))))),
       h(Tab.Content, null, h(TabContent, props, h(Tab.Pane, { eventKey: "details" }, "The details.")))));
