@@ -8,6 +8,7 @@ loaded already are imported here: every millisecond is paid once for each scene 
 
 import os
 import sys
+import time
 
 OLDEST = (3, 10)
 TOO_OLD = (
@@ -18,6 +19,7 @@ TOO_OLD = (
 
 def main():
     """Reads the request from stdin and writes one JSON object to the stdout we were given."""
+    began = time.time()
     answer_fd = keep_stdout()
     if sys.version_info < OLDEST:
         write(answer_fd, (TOO_OLD % (sys.version_info[0], sys.version_info[1])).encode("ascii"))
@@ -31,7 +33,7 @@ def main():
     else:
         from stash_sense.entry.main import respond
 
-        answer = respond(raw)
+        answer = respond(raw, began)
     write(answer_fd, answer)
     leave()
 

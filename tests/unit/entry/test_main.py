@@ -96,7 +96,7 @@ def answer(
 ) -> dict[str, Any]:
     """What Stash gets if the handler of `mode` returns or raises `outcome`."""
     OUTCOME[:], RECORDED[:] = [outcome], []
-    return json.loads(respond(raw_request(tmp_path, mode), {mode: f"{__name__}:scripted"}, recorder))
+    return json.loads(respond(raw_request(tmp_path, mode), handlers={mode: f"{__name__}:scripted"}, recorder=recorder))
 
 
 def test_what_a_handler_returns_is_the_output(tmp_path):

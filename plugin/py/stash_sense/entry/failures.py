@@ -16,3 +16,5 @@ def record_failure(request: Request, sentence: str) -> None:
         with stores.transaction():
             run_id = running.id if running else stores.runs.start(request.mode, now())
             stores.runs.finish(run_id, now(), ok=False, message=sentence)
+            if request.mode == "process_queue":  # the job is over, so the next scene of a scan may ask for a new one
+                stores.queue.release_job()

@@ -44,12 +44,14 @@ SET_UP = "set_up"  # the one task that runs without the dependencies
 UNEXPECTED = "Stash Sense ran into an error of its own ({kind}). Stash's log shows the details at level Debug; please report them."
 
 
-def respond(raw: bytes, handlers: Mapping[str, str] = HANDLERS, recorder: str = RECORD_FAILURE) -> bytes:
+def respond(
+    raw: bytes, began: float | None = None, *, handlers: Mapping[str, str] = HANDLERS, recorder: str = RECORD_FAILURE
+) -> bytes:
     """The answer to what Stash wrote on stdin, ready for stdout. Never raises but for SystemExit and KeyboardInterrupt."""
     protocol.start_logging()
     request: Request | None = None
     try:
-        request = protocol.parse_request(raw, os.environ)
+        request = protocol.parse_request(raw, os.environ, began)
         return protocol.encode_answer({"output": handle(request, handlers)})
     except StashSenseError as err:
         sentence = str(err)

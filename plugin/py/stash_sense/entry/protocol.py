@@ -40,15 +40,16 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call of the plugin. args: everything but the mode and the API key."""
+    """One call of the plugin. args: everything but the mode and the API key. began: Unix time of our first line of Python, if known."""
 
     mode: str
     args: Mapping[str, Any]
     connection: Connection
     data_dir: Path
+    began: float | None = None
 
 
-def parse_request(raw: bytes, environ: Mapping[str, str]) -> Request:
+def parse_request(raw: bytes, environ: Mapping[str, str], began: float | None = None) -> Request:
     """Raises RequestError if `raw` is not what Stash sends, SetupError if there is no place for the data."""
     try:
         message = json.loads(raw)
@@ -62,7 +63,7 @@ def parse_request(raw: bytes, environ: Mapping[str, str]) -> Request:
     if not isinstance(mode, str) or not mode:
         raise RequestError("The request names no mode, so there is nothing to do.")
     connection = parse_connection(_mapping(message, "server_connection"), str(api_key) if api_key else None)
-    return Request(mode, args, connection, data_folder(connection, environ))
+    return Request(mode, args, connection, data_folder(connection, environ), began)
 
 
 def parse_connection(fields: Mapping[str, Any], api_key: str | None) -> Connection:

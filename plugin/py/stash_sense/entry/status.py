@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def status(request: Request) -> dict[str, Any]:
     problems: list[dict[str, Any]] = []
     answer: dict[str, Any] = {
         "version": _version(PLUGIN.parent / "stash-sense.yml"),
-        "python": _python(),
+        "python": _python(request.began),
         "dependencies": dependencies.summary(request.data_dir),
         "pack": _pack(problems),
         "gallery": dict(EMPTY_GALLERY),
@@ -102,19 +103,20 @@ def _pack(problems: list[dict[str, Any]]) -> dict[str, Any]:
     return {"name": name, "revision": revision, "ok": True, "message": None}
 
 
-def _python() -> dict[str, Any]:
-    return {"version": platform.python_version(), "executable": sys.executable, "start_ms": _start_ms()}
+def _python(began: float | None) -> dict[str, Any]:
+    start_ms = _start_ms(began) if began is not None else None
+    return {"version": platform.python_version(), "executable": sys.executable, "start_ms": start_ms}
 
 
-def _start_ms() -> int | None:
-    """Milliseconds from the start of this process to now, where the system tells (Linux)."""
+def _start_ms(began: float) -> int | None:
+    """Milliseconds from the start of this process to our first line, where the system tells (Linux); wrappers before it count."""
     try:
         fields = Path("/proc/self/stat").read_text("ascii").rpartition(")")[2].split()
-        uptime = float(Path("/proc/uptime").read_text("ascii").split()[0])
+        uptime_s = float(Path("/proc/uptime").read_text("ascii").split()[0])
+        alive_s = uptime_s - int(fields[19]) / os.sysconf("SC_CLK_TCK")
     except (OSError, ValueError, IndexError):
         return None
-    started = int(fields[19]) / os.sysconf("SC_CLK_TCK")
-    return max(0, round((uptime - started) * 1000))
+    return max(0, round((alive_s - (time.time() - began)) * 1000))
 
 
 def _version(manifest: Path) -> str | None:

@@ -99,6 +99,7 @@ def remove_tags(request: Request) -> str:
 def _run(request: Request, kind: str, work: Callable[[Engine, Report], str]) -> str:
     with open_engine(request) as engine:
         report = Report.open(engine.stores, kind, now, progress)
+        engine.stash.learn_api_key()  # in case the cookie lapses in a long run
         engine.load_settings()
         message = work(engine, report)
         report.close(" ".join(part for part in (engine.notice, message) if part))
