@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.journeys import small
 from tests.journeys.world import DATA, World, assert_gentle, assert_no_traceback, copy_data, copy_library
-from tests.standin.fixtures import MakeStandIn, demo_library, make_standin
+from tests.standin.fixtures import demo_library, make_standin
 from tests.standin.stash import StandIn
 
 __all__ = ["demo_library", "make_standin"]

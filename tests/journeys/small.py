@@ -42,9 +42,7 @@ def make_clips(folder: Path) -> dict[str, Path]:
 
 def fill(stash: StandIn, clips: dict[str, Path]) -> World:
     """Three people with a photo, one without, three scenes; Mary Roe and a tag of the user's are on one of them already."""
-    ids = {
-        name: stash.add_performer(name, image=photo_bytes(REFERENCES[name])).id for name in (OBAMA, BIDEN, COLLINS)
-    }
+    ids = {name: stash.add_performer(name, image=photo_bytes(REFERENCES[name])).id for name in (OBAMA, BIDEN, COLLINS)}
     ids[NO_PHOTO] = stash.add_performer(NO_PHOTO).id
     tag = stash.add_tag(USERS_TAG)
     for title, path in clips.items():

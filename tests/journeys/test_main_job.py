@@ -21,7 +21,7 @@ SCENES_BELOW_TAG = """
 query($tags: [ID!]) {
   findScenes(scene_filter: {tags: {value: $tags, modifier: INCLUDES, depth: -1}}) { count }
 }"""
-OPERATION = "mutation($args: Map) { runPluginOperation(plugin_id: \"stash-sense\", args: $args) }"
+OPERATION = 'mutation($args: Map) { runPluginOperation(plugin_id: "stash-sense", args: $args) }'
 TITLES = sorted(SCRIPTS)
 
 

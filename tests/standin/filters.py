@@ -28,13 +28,17 @@ def select(store: Store, kind: str, criteria: Criteria | None, find: Mapping[str
 
 
 def fits(store: Store, kind: str, row: Any, criteria: Criteria) -> bool:
-    return all(_fits_one(store, kind, row, name, value) for name, value in criteria.items() if value is not None)
+    """As Stash: every criterion has to fit, or what stands under OR instead of them all."""
+    other = criteria.get("OR")
+    rest = {name: value for name, value in criteria.items() if name != "OR" and value is not None}
+    fitting = all(_fits_one(store, kind, row, name, value) for name, value in rest.items())
+    if other is None:
+        return fitting
+    return (fitting and bool(rest)) or fits(store, kind, row, other)
 
 
 def _fits_one(store: Store, kind: str, row: Any, name: str, value: Any) -> bool:
     if name == "AND":
-        return fits(store, kind, row, value)
-    if name == "OR":  # Stash joins the rest of the filter and OR; we only send OR alone
         return fits(store, kind, row, value)
     if name == "NOT":
         return not fits(store, kind, row, value)
