@@ -65,14 +65,22 @@ class PackEncoder:
         find = search.detect_thoroughly if thorough else search.detect_adaptively
         return find(imaging.to_rgb(image), self._detector.run, self.detector_spec, min_face_px=self.min_face_px)
 
-    def align(self, image: Image, detections: Sequence[Detection]) -> list[Aligned | None]:
-        """Each detection refined and cropped; None where its keypoints coincide."""
-        return [self._align(image, detection) for detection in detections]
+    def align(self, image: Image, detection: Detection, *, refine: bool = True) -> Aligned | None:
+        """The crop of a detection, its keypoints first refined by a closer look; None where they coincide."""
+        wanted = self.pack.alignment
+        try:
+            if refine:
+                detection = search.refine(image, detection, self._detector.run, self.detector_spec)
+            points = detection.landmarks[list(wanted.points)]
+            matrix = align.similarity_transform(points, wanted.pattern)
+            return Aligned(detection, align.warp(image, matrix, wanted.size), points)
+        except DegenerateLandmarksError:
+            return None
 
     def encode(self, frame: Frame, detections: Sequence[Detection]) -> list[Face]:
         """The detections with quality, vector and crop; those that cannot be aligned are left out."""
         picture = imaging.to_rgb(frame.image)
-        aligned = [one for one in self.align(picture, detections) if one is not None]
+        aligned = [one for one in (self.align(picture, detection) for detection in detections) if one is not None]
         vectors, mirrors = self.embed(aligned)
         return [
             self.face(frame, picture, one, vector, float(mirror))
@@ -94,16 +102,6 @@ class PackEncoder:
             crop=shown(picture, one.detection),
             kind=frame.kind,
         )
-
-    def _align(self, image: Image, detection: Detection) -> Aligned | None:
-        wanted = self.pack.alignment
-        try:
-            refined = search.refine(image, detection, self._detector.run, self.detector_spec)
-            points = refined.landmarks[list(wanted.points)]
-            matrix = align.similarity_transform(points, wanted.pattern)
-            return Aligned(refined, align.warp(image, matrix, wanted.size), points)
-        except DegenerateLandmarksError:
-            return None
 
     def _judge(self, one: Aligned, mirror: float) -> Quality:
         box = one.detection.box

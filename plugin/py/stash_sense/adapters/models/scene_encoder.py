@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,17 +16,29 @@ if TYPE_CHECKING:
     from stash_sense.adapters.models.encoder import Aligned, PackEncoder
 
 
+_Memory = tuple[Vector, float]  # a vector and the cosine with its mirror's
+
+
+@dataclass(slots=True, eq=False)
+class _Look:
+    """One face of the frame at hand. sign: its signature. memory: of the earlier face it looks like, else None until it is embedded."""
+
+    aligned: Aligned
+    sign: NDArray[np.float32]
+    memory: _Memory | None
+
+
 class SceneEncoder:
     """A FaceEncoder with the memory of one scene. Throw it away with the scene.
 
     A frame that looks like an earlier one (a still shot) gets that one's boxes; a face that looks like an earlier one at the same
-    place gets that one's vector, since a second vector of the same pixels says nothing new. Keypoints, quality and crop are its own.
+    place gets that one's vector, since a second vector of the same pixels says nothing new. Box, quality and crop are its own.
     """
 
     def __init__(self, encoder: PackEncoder) -> None:
         self._encoder = encoder
         self._views: list[tuple[NDArray[np.float32], tuple[int, int], list[Detection]]] = []
-        self._seen: list[tuple[Box, NDArray[np.float32], Vector, float]] = []
+        self._seen: list[tuple[Box, NDArray[np.float32], _Memory]] = []
         self.embedded = 0
         self.reused = 0
         self.detected = 0
@@ -53,24 +66,32 @@ class SceneEncoder:
     def encode(self, frame: Frame, detections: Sequence[Detection]) -> list[Face]:
         """As PackEncoder.encode, with the vectors of near-identical earlier faces."""
         picture = imaging.to_rgb(frame.image)
-        aligned = [one for one in self._encoder.align(picture, detections) if one is not None]
-        signs = [likeness.signature(one.crop) for one in aligned]
-        known = [self._recall(one, sign) for one, sign in zip(aligned, signs, strict=True)]
-        new = [index for index, vector in enumerate(known) if vector is None]
-        vectors, mirrors = self._encoder.embed([aligned[index] for index in new])
-        for index, vector, mirror in zip(new, vectors, mirrors, strict=True):
-            known[index] = (vector, float(mirror))
-            self._seen.append((aligned[index].detection.box, signs[index], vector, float(mirror)))
+        looks = [look for look in (self._look(picture, detection) for detection in detections) if look is not None]
+        new = [look for look in looks if look.memory is None]
+        vectors, mirrors = self._encoder.embed([look.aligned for look in new])
+        for look, vector, mirror in zip(new, vectors, mirrors, strict=True):
+            look.memory = (vector, float(mirror))
+            self._seen.append((look.aligned.detection.box, look.sign, look.memory))
         self.embedded += len(new)
-        self.reused += len(aligned) - len(new)
+        self.reused += len(looks) - len(new)
         return [
-            self._encoder.face(frame, picture, one, *memory)
-            for one, memory in zip(aligned, known, strict=True)
-            if memory is not None
+            self._encoder.face(frame, picture, look.aligned, *look.memory) for look in looks if look.memory is not None
         ]
 
-    def _recall(self, one: Aligned, sign: NDArray[np.float32]) -> tuple[Vector, float] | None:
-        for box, earlier, vector, mirror in reversed(self._seen):
-            if likeness.same_place(one.detection.box, box) and likeness.same_face(sign, earlier):
-                return vector, mirror
+    def _look(self, picture: Image, detection: Detection) -> _Look | None:
+        """A face that is known as it stands needs no closer look at its keypoints."""
+        for refine in (False, True):
+            aligned = self._encoder.align(picture, detection, refine=refine)
+            if aligned is None:
+                continue
+            sign = likeness.signature(aligned.crop)
+            memory = self._recall(aligned.detection.box, sign)
+            if memory is not None or refine:
+                return _Look(aligned, sign, memory)
+        return None
+
+    def _recall(self, place: Box, sign: NDArray[np.float32]) -> _Memory | None:
+        for box, earlier, memory in reversed(self._seen):
+            if likeness.same_place(place, box) and likeness.same_face(sign, earlier):
+                return memory
         return None
