@@ -31,7 +31,12 @@ class Sweep:
     def new(self, *, include_images: bool) -> str:
         """Every scene (and image) that has not been analysed with its present file, pack and settings."""
         library, identifier = self.identifier.library, self.identifier
-        scenes = [scene.id for scene in library.scenes() if identifier.is_pending("scene", scene)]
+        scenes = []
+        for scene in library.scenes():
+            if identifier.is_pending("scene", scene):
+                scenes.append(scene.id)
+            else:
+                self._leave_queue(scene.id)
         pictures = [p.id for p in library.pictures() if identifier.is_pending("image", p)] if include_images else []
         self.report.expect(len(scenes) + len(pictures))
         self._scenes(scenes, force=False)
@@ -70,8 +75,6 @@ class Sweep:
                 stores.queue.claim_job(clock())
             self.report.expect(self.report.done + stores.queue.count())
             self._scenes(ids, force=False)
-            with stores.transaction():
-                stores.queue.remove(ids[0])
 
     def summary(self) -> str:
         done, failed = self.results["done"], self.results["failed"]
@@ -93,6 +96,14 @@ class Sweep:
                 scene = found.get(scene_id)
                 told = self.report.within
                 self._count("gone" if scene is None else self.identifier.scene(scene, force=force, told=told))
+                self._leave_queue(scene_id)
+
+    def _leave_queue(self, scene_id: str) -> None:
+        """A scene that has been looked at waits no longer, whichever task did it."""
+        stores = self.identifier.stores
+        if stores.queue.holds(scene_id):
+            with stores.transaction():
+                stores.queue.remove(scene_id)
 
     def _pictures(self, image_ids: Sequence[str], *, force: bool) -> None:
         for page in _pages(image_ids):
