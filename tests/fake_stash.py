@@ -162,13 +162,6 @@ class FakeStash:
         rows = [*self.scene_rows.values(), *self.picture_rows.values()]
         return sum(any(performer.id == performer_id for performer in row.performers) for row in rows)
 
-    def start_task(self, description: str, args: Mapping[str, Any]) -> str:
-        self._write("start_task", description, dict(args))
-        return "1"
-
-    def waiting_jobs(self) -> list[str]:
-        return []
-
     # For tests
 
     def add_scene(self, scene_id: str = "1", **changes: Any) -> Scene:

@@ -223,6 +223,7 @@ OBJECTS: dict[str, dict[str, Callable[..., Any]]] = {
         "child_count": lambda row, info: len(_children(row, info)),
         "image_path": lambda row, info: f"{_context(info).base_url}/tag/{row.id}/image?default=true",
         **{f"{media}_count": _count(media, "tag") for media in ("scene", "image", "gallery")},
+        **{f"{none_here}_count": lambda row, info, depth=None: 0 for none_here in ("scene_marker", "studio", "group")},
         "performer_count": lambda row, info, depth=None: sum(
             not descendants(_context(info).store, [row.id], depth).isdisjoint(one.tag_ids)
             for one in list(_context(info).store.performers.values())

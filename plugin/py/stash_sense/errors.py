@@ -9,7 +9,8 @@ StashSenseError
 │   └── DegenerateLandmarksError   the keypoints coincide
 ├── RequestError    the caller asked for something impossible (unknown mode, unknown track, bad value)
 └── ServerError     Stash refused or is away: retried in the adapter, then the run stops
-    └── NotFoundError        the scene, image, tag or performer is gone: normal, somebody deleted it
+    ├── NotFoundError        the scene, image, tag or performer is gone: normal, somebody deleted it
+    └── UncertainError       no answer came: the write may have been carried out
 
 Every message is one sentence or two for the user: what happened and what to do.
 """
@@ -53,3 +54,7 @@ class ServerError(StashSenseError):
 
 class NotFoundError(ServerError):
     """The object is not in Stash any more."""
+
+
+class UncertainError(ServerError):
+    """A request was sent and no answer came: it may or may not have been carried out."""

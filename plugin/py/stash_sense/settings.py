@@ -125,14 +125,15 @@ def _checked_number(setting: Setting, value: Any) -> int:
 
 def _effective(setting: Setting, value: Any) -> Value:
     if isinstance(setting.default, bool):
-        return _truth(value, setting.default)
+        return truth(value, setting.default)
     if isinstance(setting.default, int):
         return _number(setting, value)
     text = value.strip() if isinstance(value, str) else ""
     return text if text and (not setting.choices or text in setting.choices) else setting.default
 
 
-def _truth(value: Any, default: bool) -> bool:
+def truth(value: Any, default: bool = False) -> bool:
+    """A switch as Stash may send it: a boolean, text, or nothing."""
     if isinstance(value, str):  # task arguments from stash-sense.yml arrive as text
         return value.strip().lower() in {"true", "1", "yes", "on"} if value.strip() else default
     return default if value is None else bool(value)

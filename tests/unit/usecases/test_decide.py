@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.unit.usecases.worlds import World
 
-from stash_sense.errors import NotFoundError, RequestError, ServerError
+from stash_sense.errors import NotFoundError, RequestError, ServerError, UncertainError
 from stash_sense.usecases.history import history_page
 from stash_sense.usecases.undo import undo
 
@@ -162,7 +162,7 @@ def test_stash_refusing_leaves_no_decision(jane: World) -> None:
         jane.choose(track, "accept")
     assert jane.stores.decisions.standing("scene", "1") == []
     assert jane.stores.media.track(track).verdict == "suggested"
-    assert jane.stores.decisions.pending(track, "accept") is None
+    assert jane.stores.decisions.pending(track) is None
 
 
 def test_killed_between_stash_and_database_the_undo_still_knows_what_was_ours(jane: World) -> None:
@@ -185,6 +185,67 @@ def test_killed_between_stash_and_database_the_undo_still_knows_what_was_ours(ja
     decision = jane.choose(track, "accept")
     assert undo(jane.desk(), decision).message == "Jane was taken off the scene."
     assert cast(jane) == []
+
+
+def test_no_answer_in_time_is_remembered_so_that_undo_still_knows_what_was_ours(jane: World) -> None:
+    track, change = jane.track_of("Jane"), jane.stash.change
+
+    def carried_out_without_a_word(*args: object, **kwargs: object) -> None:
+        change(*args, **kwargs)
+        raise UncertainError("Stash did not answer in time.")
+
+    jane.stash.change = carried_out_without_a_word
+    with pytest.raises(UncertainError):
+        jane.choose(track, "accept")
+    jane.stash.change = change
+    assert undo(jane.desk(), jane.choose(track, "accept")).message == "Jane was taken off the scene."
+
+
+def test_a_half_done_decision_about_somebody_else_is_taken_back_first(jane: World) -> None:
+    track, change = jane.track_of("Jane"), jane.stash.change
+
+    def carried_out_without_a_word(*args: object, **kwargs: object) -> None:
+        change(*args, **kwargs)
+        raise UncertainError("Stash did not answer in time.")
+
+    jane.stash.change = carried_out_without_a_word
+    with pytest.raises(UncertainError):
+        jane.choose(track, "accept")
+    jane.stash.change = change
+    jane.choose(track, "assign", name="Zoe")
+    assert cast(jane) == ["Zoe"]
+
+
+def test_a_performer_created_by_a_decision_cut_short_is_not_created_twice(jane: World) -> None:
+    track, change = stranger(jane), jane.stash.change
+
+    def lost(*args: object, **kwargs: object) -> None:
+        raise UncertainError("Stash did not answer in time.")
+
+    jane.stash.change = lost
+    with pytest.raises(UncertainError):
+        jane.choose(track, "assign", name="Zoe")
+    jane.stash.change = change
+    decision = jane.choose(track, "assign", name="Zoe")
+    assert [row.name for row in jane.stash.performer_rows.values()].count("Zoe") == 1
+    assert "was deleted" in undo(jane.desk(), decision).message
+
+
+def test_tags_that_cannot_be_written_do_not_undo_the_decision(jane: World) -> None:
+    track = jane.track_of("Jane")
+    change = jane.stash.change
+
+    def no_tags(*args: object, **kwargs: object) -> None:
+        if kwargs.get("add_tags") or kwargs.get("remove_tags"):
+            raise ServerError("Stash is away.")
+        change(*args, **kwargs)
+
+    jane.stash.change = no_tags
+    jane.choose(track, "accept")
+    assert cast(jane) == ["Jane"]
+    jane.stash.change = change
+    assert jane.identifier().scene(jane.stash.scene_rows["1"]) == "done", "the next run brings the tags in line"
+    assert jane.stash.tag_names() == {"Sense: unknown person", "Sense: done"}
 
 
 def test_a_deleted_scene_is_said_so(jane: World) -> None:

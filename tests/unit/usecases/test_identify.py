@@ -6,7 +6,7 @@ import pytest
 from tests.fake_stash import jpeg
 from tests.unit.usecases.worlds import World, with_jane_and_a_stranger
 
-from stash_sense.errors import ServerError
+from stash_sense.errors import NotFoundError, ServerError
 from stash_sense.settings import effective
 from stash_sense.usecases.ports import Named
 
@@ -126,6 +126,28 @@ def test_auto_accept_adds_the_performer_and_says_so(world: World) -> None:
     assert [performer.name for performer in world.stash.scene_rows["1"].performers] == ["Jane"]
     (decision,) = world.stores.decisions.standing("scene", "1")
     assert decision.actor == "auto"
+
+
+def test_a_performer_deleted_since_is_not_added_and_nothing_is_forgotten(world: World) -> None:
+    with_jane_and_a_stranger(world)
+    world.settings = effective({"frames_per_scene": 10, "auto_accept": 80})
+    world.stash.performer_rows.clear()
+
+    def gone(*args: object, **kwargs: object) -> None:
+        if kwargs.get("add_performers"):
+            raise NotFoundError("The performer is not in Stash any more.")
+        change(*args, **kwargs)
+
+    change, world.stash.change = world.stash.change, gone
+    assert world.identifier().scene(world.stash.scene_rows["1"]) == "done"
+    assert world.verdicts() == ["suggested", "unknown"]
+    assert world.stash.tag_names() == TO_REVIEW
+
+
+def test_a_scene_that_lost_its_file_keeps_what_was_found(jane: World) -> None:
+    lost = replace(jane.stash.scene_rows["1"], path=None, fingerprint=None)
+    assert jane.identifier().scene(lost) == "failed"
+    assert jane.verdicts() == ["suggested", "unknown"]
 
 
 def test_excluded_and_organised_scenes_are_left_alone(world: World) -> None:

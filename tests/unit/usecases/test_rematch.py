@@ -6,6 +6,7 @@ from tests.unit.usecases.worlds import World
 
 from stash_sense.core.records import TrackRecord
 from stash_sense.errors import ServerError
+from stash_sense.settings import effective
 
 
 def rematch(world: World) -> int:
@@ -94,3 +95,12 @@ def test_halves_of_one_person_become_one_track(jane: World) -> None:
     assert jane.verdicts() == ["suggested", "suggested"]
     merged = next(track for track in tracks(jane) if (99.0, 99.5) in track.segments)
     assert merged.faces == 2 * stranger.faces
+
+
+def test_a_changed_setting_reaches_scenes_without_faces_too(world: World) -> None:
+    world.stash.add_scene("1")
+    world.videos.seen["/videos/1.mp4"] = lambda second: []
+    world.identifier().scene(world.stash.scene_rows["1"])
+    world.settings = effective({"done_tag": False})
+    rematch(world)
+    assert world.stash.tag_names() == {"Sense: no faces"}

@@ -8,6 +8,7 @@ from tests.unit.usecases.worlds import World, with_jane_and_a_stranger
 
 from stash_sense.core.values import Detection, Image
 from stash_sense.errors import ServerError
+from stash_sense.settings import effective
 from stash_sense.usecases.sweep import Sweep
 
 
@@ -107,6 +108,19 @@ def test_a_person_is_settled_over_all_pictures_of_a_gallery(world: World) -> Non
     (jane,) = [track for track in world.stores.media.tracks(media.id) if track.verdict == "suggested"]
     assert jane.why.startswith("2 ")
     assert {tag.name for tag in world.stash.picture_rows["1"].tags} >= {"Sense: maybe Jane", "Sense: to review"}
+
+
+def test_auto_accept_holds_for_galleries_too(world: World) -> None:
+    with_jane_and_a_stranger(world)
+    world.settings = effective({"auto_accept": 90})
+    world.stash.galleries["5"] = ["1", "2"]
+    for number in ("1", "2"):
+        world.pictures.files[f"/pictures/{number}.jpg"] = jpeg(1)
+        world.stash.add_picture(number)
+    sweep(world).gallery("5", force=False)
+    assert [[performer.name for performer in row.performers] for row in world.stash.picture_rows.values()] == [
+        ["Jane"]
+    ] * 2
 
 
 def test_a_scene_with_another_file_is_pending_again(jane: World) -> None:

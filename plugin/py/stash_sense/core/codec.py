@@ -25,7 +25,7 @@ def from_blobs(blobs: Sequence[bytes], *, dims: int) -> Vectors:
     """n blobs → (n, dims) float32, rows of length 1. Raises SpaceMismatchError if one has another length."""
     if any(len(blob) != 2 * dims for blob in blobs):
         raise SpaceMismatchError(
-            "Stored vectors have another length than the model pack: run “Update gallery” with force."
+            "Stored vectors have another length than the model pack's: run “Set up or repair”, then “Update gallery”."
         )
     vectors = np.frombuffer(b"".join(blobs), dtype="<f2").astype(np.float32).reshape(len(blobs), dims)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)

@@ -12,7 +12,7 @@ from stash_sense.adapters.index.exact_index import ExactIndex
 from stash_sense.adapters.media.frames import open_frames
 from stash_sense.adapters.media.images import StillPictures
 from stash_sense.adapters.models.encoder import PackEncoder, open_encoder
-from stash_sense.adapters.models.packs import Pack, load_pack, verify
+from stash_sense.adapters.models.packs import Pack, load_pack
 from stash_sense.adapters.stash.config import plugin_settings
 from stash_sense.adapters.stash.editor import StashEditor
 from stash_sense.adapters.stash.interface import StashInterface
@@ -63,9 +63,7 @@ class Engine:
     @cached_property
     def pack(self) -> Pack:
         folder = MODELS / str(self.settings["model_pack"])
-        pack = load_pack(folder)
-        verify(pack, folder)
-        return pack
+        return load_pack(folder)
 
     @cached_property
     def rules(self) -> ClusterRules:

@@ -7,17 +7,15 @@ from contextlib import closing
 from stash_sense.adapters.store.database import open_or_replace
 from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.entry.protocol import Request, progress
-from stash_sense.entry.wiring import MODELS, now
+from stash_sense.entry.wiring import BUNDLED, now
 from stash_sense.entry.wiring_set_up import set_up_ports
 from stash_sense.errors import SetupError
 from stash_sense.usecases.install import set_up as put_right
 
-PACK = "compact"
-
 
 def set_up(request: Request) -> str:
     """Checks every part, installs what is missing, replaces a damaged database. Raises SetupError with what is still wrong."""
-    report = put_right(set_up_ports(request.data_dir, MODELS / PACK), progress=progress)
+    report = put_right(set_up_ports(request.data_dir, BUNDLED), progress=progress)
     if not request.data_dir.is_dir():
         raise SetupError(report.message)
     db, notice = open_or_replace(request.data_dir)

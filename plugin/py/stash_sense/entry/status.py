@@ -14,7 +14,7 @@ from stash_sense.adapters import dependencies
 from stash_sense.adapters.models.manifest import REPAIR, read_manifest, verify_files
 from stash_sense.adapters.store.database import FILE_NAME
 from stash_sense.entry.protocol import Request
-from stash_sense.entry.wiring import MODELS, PLUGIN, open_stores, settings_of
+from stash_sense.entry.wiring import BUNDLED, PLUGIN, open_stores, settings_of
 from stash_sense.errors import StashSenseError
 from stash_sense.usecases.enrol_outcomes import OUTCOMES
 from stash_sense.usecases.stores import Stores
@@ -89,7 +89,7 @@ def _run(run: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pack(problems: list[dict[str, Any]]) -> dict[str, Any]:
-    folder = MODELS / "compact"
+    folder = BUNDLED
     try:
         manifest = read_manifest(folder)
         name, revision, files = manifest["name"], manifest["revision"], dict(manifest["files"])
@@ -99,7 +99,7 @@ def _pack(problems: list[dict[str, Any]]) -> dict[str, Any]:
             str(err) if isinstance(err, StashSenseError) else f"The pack.json in {folder} is incomplete. {REPAIR}"
         )
         problems.append(_problem("pack", sentence, "set_up"))
-        return {"name": "compact", "revision": None, "ok": False, "message": sentence}
+        return {"name": folder.name, "revision": None, "ok": False, "message": sentence}
     return {"name": name, "revision": revision, "ok": True, "message": None}
 
 

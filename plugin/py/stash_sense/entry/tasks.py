@@ -9,6 +9,7 @@ from stash_sense.entry.engine import Engine, open_engine
 from stash_sense.entry.protocol import Request, progress
 from stash_sense.entry.wiring import now
 from stash_sense.errors import RequestError
+from stash_sense.settings import truth
 from stash_sense.usecases.enrol import Gallery
 from stash_sense.usecases.reporting import Report, counted
 from stash_sense.usecases.sweep import Sweep
@@ -45,7 +46,7 @@ def identify_new(request: Request) -> str:
 def identify(request: Request) -> str:
     """{scene_ids, force} → analyses these scenes."""
     scene_ids = _ids(request.args.get("scene_ids") or request.args.get("scene_id"), "scene_ids")
-    force = _truth(request.args.get("force"))
+    force = truth(request.args.get("force"))
     return _run(
         request, "identify", lambda engine, report: Sweep(engine.identifier(), report).scenes(scene_ids, force=force)
     )
@@ -53,7 +54,7 @@ def identify(request: Request) -> str:
 
 def identify_images(request: Request) -> str:
     """{image_ids | gallery_id, force} → analyses these pictures; those of a gallery also all together."""
-    force, gallery_id = _truth(request.args.get("force")), request.args.get("gallery_id")
+    force, gallery_id = truth(request.args.get("force")), request.args.get("gallery_id")
     if gallery_id is not None:
         (gallery,) = _ids(gallery_id, "gallery_id")
         return _run(
@@ -115,7 +116,3 @@ def _ids(value: Any, name: str) -> list[str]:
     if not ids:
         raise RequestError(f"The task needs {name}.")
     return list(dict.fromkeys(ids))
-
-
-def _truth(value: Any) -> bool:
-    return value is True or str(value).strip().lower() in {"true", "1", "yes", "on"}

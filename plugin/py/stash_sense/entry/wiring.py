@@ -14,11 +14,12 @@ from stash_sense.adapters.stash.library import StashLibrary
 from stash_sense.adapters.store.database import open_database
 from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.entry.protocol import Request
-from stash_sense.settings import Value, effective
+from stash_sense.settings import BY_KEY, Value, effective
 from stash_sense.usecases.decide import Desk
 
 PLUGIN = Path(__file__).resolve().parents[3]  # the folder "plugin" with py, js and models
 MODELS = PLUGIN / "models"
+BUNDLED = MODELS / str(BY_KEY["model_pack"].default)  # the pack that comes with the plugin
 
 
 def now() -> str:

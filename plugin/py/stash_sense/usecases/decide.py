@@ -7,6 +7,7 @@ before, so that a second try and its undo still know what was ours.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -21,11 +22,14 @@ from stash_sense.core.records import (
     ReferenceRecord,
     TrackRecord,
 )
-from stash_sense.errors import NotFoundError, RequestError, StashSenseError
+from stash_sense.errors import NotFoundError, RequestError, ServerError, StashSenseError, UncertainError
 from stash_sense.settings import Value
+from stash_sense.usecases.cut_short import made_already, to_go_on_with
 from stash_sense.usecases.ports import Editor, Library, Performer, Picture, Scene, StashId
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.tagging import Tagger, wanted_roles
+
+log = logging.getLogger(__name__)
 
 ENROLLED_PER_TRACK = 3  # different enough and good enough: the gallery task sorts them out against the person's others
 REFERENCES_PER_PERSON = 20  # design §14
@@ -33,7 +37,7 @@ REFERENCES_PER_PERSON = 20  # design §14
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is asked for. Exactly one of person_id, performer_id and name says who (accept: none means the first candidate)."""
+    """What is asked for. Who: name (a new performer), else person_id, else performer_id, else (accept) the first candidate."""
 
     kind: MediaKind
     stash_id: str
@@ -56,7 +60,10 @@ class Desk:
     now: str
 
     def decide(self, choice: Choice) -> int:
-        """Carries the choice out; returns the decision's id. Raises RequestError, NotFoundError, ServerError; then nothing has changed."""
+        """Carries the choice out; returns the decision's id. Raises RequestError, NotFoundError, ServerError; then nothing was decided.
+
+        Tags that cannot be written just now are left to the next run: the decision stands.
+        """
         media, track = self._subject(choice)
         if choice.action in {"accept", "assign"}:
             decision_id = self._accept(choice, media, track)
@@ -68,7 +75,17 @@ class Desk:
         return decision_id
 
     def refresh_tags(self, kind: MediaKind, stash_id: str) -> None:
-        """Brings our tags on a scene or image in line with what is stored."""
+        """write_tags for after a decision: what fails is left to the next run and only logged."""
+        try:
+            self.write_tags(kind, stash_id)
+        except ServerError as err:
+            log.warning("%s %s: the tags are not up to date: %s", kind, stash_id, err)
+            with self.stores.transaction():
+                if media := self.stores.media.get(kind, stash_id):
+                    self.stores.media.set_matched(media.id, media.gallery_build)
+
+    def write_tags(self, kind: MediaKind, stash_id: str) -> None:
+        """Brings our tags on a scene or image in line with what is stored. Raises NotFoundError, ServerError."""
         media = self.stores.media.get(kind, stash_id)
         if media is None:
             return
@@ -81,6 +98,14 @@ class Desk:
         for item in found:
             return item
         raise NotFoundError(f"The {kind} is not in Stash any more.")
+
+    def still_there(self, kind: MediaKind, stash_id: str) -> bool:
+        """Whether Stash still has the scene or image."""
+        try:
+            self.current(kind, stash_id)
+        except NotFoundError:
+            return False
+        return True
 
     def _subject(self, choice: Choice) -> tuple[MediaRecord, TrackRecord]:
         media, track = self.stores.media.media_of(choice.track_id), self.stores.media.track(choice.track_id)
@@ -99,15 +124,18 @@ class Desk:
             ):
                 return made.id
             raise RequestError("This person has a name already: undo that decision first.")
-        cut_short = self.stores.decisions.pending(track.id, choice.action)
+        cut_short = to_go_on_with(self.stores, self.editor, choice.kind, item, track.id, person, choice.name)
         performers = [performer.id for performer in item.performers]
-        before = cut_short.before if cut_short else {"performers": performers, "track": _state(track)}
+        start: dict[str, Any] = {"performers": performers, "track": _state(track), "new_name": choice.name}
+        before = cut_short.before if cut_short else start
         decision_id = cut_short.id if cut_short else self._note(choice, track, person, before)
         try:
-            person, created = self._with_performer(person, choice)
+            person, created = self._with_performer(person, choice, again=cut_short is not None)
             added = person.performer_id not in performers
             if added:
                 self.editor.change(choice.kind, [choice.stash_id], add_performers=[str(person.performer_id)])
+        except UncertainError:
+            raise  # perhaps it was carried out: the pending row keeps what was there before
         except StashSenseError:
             with self.stores.transaction():
                 self.stores.decisions.drop_pending(decision_id)
@@ -159,13 +187,15 @@ class Desk:
             return person_of(performer)
         raise RequestError("This performer is not in Stash any more: run “Update gallery”.")
 
-    def _with_performer(self, person: PersonRecord | None, choice: Choice) -> tuple[PersonRecord, bool]:
+    def _with_performer(self, person: PersonRecord | None, choice: Choice, *, again: bool) -> tuple[PersonRecord, bool]:
         """The person with a performer in Stash, and whether that had to be created."""
         if person is not None and person.performer_id is not None:
             return person, False
         name = person.name if person else str(choice.name).strip()
         if not name:
             raise RequestError("A new performer needs a name.")
+        if again and (made := made_already(self.library, name)) is not None:
+            return person_of(made), True
         links = [StashId(link["endpoint"], link["stash_id"]) for link in person.links] if person else []
         performer = self.editor.create_performer(
             name, disambiguation=person.disambiguation if person else None, stash_ids=links

@@ -15,15 +15,16 @@ from stash_sense.core.records import MediaRecord
 from stash_sense.core.values import Decision, Track
 from stash_sense.errors import ItemError, MissingFileError, NotFoundError
 from stash_sense.settings import Value
-from stash_sense.usecases.decide import Choice, Desk
+from stash_sense.usecases.decide import Desk
 from stash_sense.usecases.enrol import read_picture
-from stash_sense.usecases.keep import settled, track_records
+from stash_sense.usecases.keep import is_automatic, track_records
 from stash_sense.usecases.matching import Matcher, Memory
 from stash_sense.usecases.observe import Observation, Observer
 from stash_sense.usecases.ports import Editor, Library, MediaKind, Named, Picture, Scene
 from stash_sense.usecases.rematch import Rematcher
 from stash_sense.usecases.reporting import Clock
 from stash_sense.usecases.stores import Stores
+from stash_sense.usecases.telling import tell_stash
 
 log = logging.getLogger(__name__)
 
@@ -121,11 +122,8 @@ class Identifier:
         with self.stores.transaction():
             track_ids = self.stores.media.save(media, tracks)
             self._carry_decisions(track_ids, found.memory)
-        automatic = [
-            track_id
-            for index, (track_id, decision) in enumerate(zip(track_ids, found.decisions, strict=True))
-            if decision.verdict == "accepted" and settled(index, decision, found.memory)[0] == "suggested"
-        ]
+        pairs = enumerate(zip(track_ids, found.decisions, strict=True))
+        automatic = [track_id for index, (track_id, decision) in pairs if is_automatic(index, decision, found.memory)]
         return self.tell_stash(kind, item.id, automatic)
 
     @property
@@ -187,25 +185,15 @@ class Identifier:
     def tell_stash(self, kind: MediaKind, stash_id: str, automatic: Sequence[int] = ()) -> Result:
         """Accepts the tracks `automatic`, as the settings say, and brings the tags in line."""
         desk = Desk(self.stores, self.library, self.editor, self.settings, self.clock())
-        try:
-            for track_id in automatic:
-                desk.decide(Choice(kind, stash_id, track_id, "accept", actor="auto"))
-            desk.refresh_tags(kind, stash_id)
-        except NotFoundError:
-            with self.stores.transaction():
-                self.stores.media.forget(kind, stash_id)
-            return "gone"
-        with self.stores.transaction():
-            if media := self.stores.media.get(kind, stash_id):
-                self.stores.media.set_told(media.id)
-        return "done"
+        return "done" if tell_stash(desk, kind, stash_id, automatic) else "gone"
 
     def _failed(self, kind: MediaKind, item: Scene | Picture, err: Exception) -> Result:
         """Notes the failure for the panel; an earlier analysis of the same file stays, and a missing file is not tagged:
         its drive may be away, and thousands of scenes with it."""
         log.warning("%s %s: %s", kind, item.id, err)
         before = self.stores.media.get(kind, item.id)
-        if before is not None and before.state != "failed" and before.fingerprint == (item.fingerprint or ""):
+        same_file = before is not None and before.fingerprint == (item.fingerprint or "")
+        if before is not None and before.state != "failed" and (same_file or isinstance(err, MissingFileError)):
             return "failed"
         with self.stores.transaction():
             self.stores.media.save(self._media(kind, item, state="failed", message=str(err)), [])

@@ -45,6 +45,11 @@ def settled(index: int, decision: Decision, memory: Memory) -> tuple[str, str | 
     return "suggested", None, decision.why  # accepting by itself is a write to Stash and goes through the desk
 
 
+def is_automatic(index: int, decision: Decision, memory: Memory) -> bool:
+    """Whether the settings say to accept it without asking; what the user has decided comes first."""
+    return decision.verdict == "accepted" and settled(index, decision, memory)[0] == "suggested"
+
+
 def candidate_records(candidates: Sequence[Candidate]) -> tuple[CandidateRecord, ...]:
     return tuple(
         CandidateRecord(c.person_id, c.score, c.z, c.margin, c.probability, c.references, rank)

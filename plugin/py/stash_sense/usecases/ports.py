@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:  # not at run time: hooks and operations use these ports without numpy
     from stash_sense.core.values import Detection, EmbeddingSpace, Face, Frame, Image, Vectors
@@ -222,7 +222,7 @@ class Editor(Protocol):
     def destroy_tags(self, tag_ids: Sequence[str]) -> None: ...
 
     def tag_use(self, tag_id: str) -> int:
-        """How many scenes and images carry it."""
+        """How many objects of any kind carry it."""
         ...
 
     def create_performer(self, name: str, *, disambiguation: str | None, stash_ids: Sequence[StashId]) -> Performer: ...
@@ -231,12 +231,4 @@ class Editor(Protocol):
 
     def performer_use(self, performer_id: str) -> int:
         """On how many scenes, images and galleries the performer stands."""
-        ...
-
-    def start_task(self, description: str, args: Mapping[str, Any]) -> str:
-        """Queues a task of ours without waiting for it; returns the job id."""
-        ...
-
-    def waiting_jobs(self) -> list[str]:
-        """Descriptions of the jobs that wait or run."""
         ...

@@ -13,15 +13,15 @@ from stash_sense.core.matching.probe import Probe
 from stash_sense.core.matching.score import PersonScore
 from stash_sense.core.matching.template import build_template
 from stash_sense.core.records import MediaRecord, TrackRecord
-from stash_sense.errors import NotFoundError
 from stash_sense.settings import Value
-from stash_sense.usecases.decide import Choice, Desk
-from stash_sense.usecases.keep import candidate_records, settled
+from stash_sense.usecases.decide import Desk
+from stash_sense.usecases.keep import candidate_records, is_automatic, settled
 from stash_sense.usecases.matching import Matcher
 from stash_sense.usecases.ports import Editor, Library, MediaKind, Picture, Scene
 from stash_sense.usecases.reporting import Clock, Report
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.tagging import Tagger, wanted_roles
+from stash_sense.usecases.telling import tell_stash
 
 BATCH = 200  # media scored in one go
 
@@ -91,25 +91,19 @@ class Rematcher:
                 verdict, person_id, why = settled(index, decision, memory)
                 self.stores.media.set_verdict(track.id, verdict, person_id=person_id, why=why)
                 self.stores.media.set_candidates(track.id, candidate_records(decision.candidates))
-                if verdict == "suggested" and decision.verdict == "accepted":
+                if is_automatic(index, decision, memory):
                     automatic.append(track.id)
             self.stores.media.set_matched(media.id, self.matcher.build)
         self._tell_stash(media, item, automatic)
 
     def _tell_stash(self, media: MediaRecord, item: Scene | Picture, automatic: Sequence[int]) -> None:
         desk = Desk(self.stores, self.library, self.editor, self.settings, self.clock())
-        try:
-            for track_id in automatic:
-                desk.decide(Choice(media.kind, media.stash_id, track_id, "accept", actor="auto"))
-            tags = desk.current(media.kind, media.stash_id).tags if automatic else item.tags
-            roles = wanted_roles(media, self.stores.media.tracks(media.id), self.settings)
-            Tagger(self.editor, self.stores).sync(media.kind, media.stash_id, tags, roles)
-        except NotFoundError:
+        roles = wanted_roles(media, self.stores.media.tracks(media.id), self.settings)
+        if not automatic and Tagger(self.editor, self.stores).is_in_line(item.tags, roles):
             with self.stores.transaction():
-                self.stores.media.forget(media.kind, media.stash_id)
-            return
-        with self.stores.transaction():
-            self.stores.media.set_told(media.id)
+                self.stores.media.set_told(media.id)
+            return  # thousands of scenes, and for most of them nothing has changed
+        tell_stash(desk, media.kind, media.stash_id, automatic)
 
     def _merge(self, lead: TrackRecord, others: Sequence[TrackRecord]) -> None:
         together = [lead, *others]

@@ -12,7 +12,7 @@ from stash_sense.core.matching.probe import probe_of
 from stash_sense.core.records import MediaRecord, TrackRecord
 from stash_sense.core.values import Decision, Face
 from stash_sense.usecases.identify import Identifier, Result
-from stash_sense.usecases.keep import candidate_records, face_of, settled
+from stash_sense.usecases.keep import candidate_records, face_of, is_automatic, settled
 from stash_sense.usecases.matching import Memory
 from stash_sense.usecases.ports import Picture
 from stash_sense.usecases.reporting import Report, counted
@@ -163,6 +163,7 @@ class GalleryPeople:
         tracks = stores.media.tracks(record.id, with_faces=True)
         probes = [self.identifier.rematcher.probe(track) for track in tracks]
         memory = matcher.remember("image", record.stash_id, probes)
+        automatic: list[int] = []
         with stores.transaction():
             for index, track in enumerate(tracks):
                 decision = chosen.get(track.id)
@@ -171,7 +172,9 @@ class GalleryPeople:
                 verdict, person_id, why = settled(index, decision, memory)
                 stores.media.set_verdict(track.id, verdict, person_id=person_id, why=why)
                 stores.media.set_candidates(track.id, candidate_records(decision.candidates))
-        self.identifier.tell_stash("image", record.stash_id)
+                if is_automatic(index, decision, memory):
+                    automatic.append(track.id)
+        self.identifier.tell_stash("image", record.stash_id, automatic)
 
 
 def _ruled_out(decision: Decision, rejected: set[str]) -> bool:

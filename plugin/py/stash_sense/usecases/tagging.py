@@ -63,6 +63,11 @@ class Tagger:
             self.editor.change(kind, [stash_id], add_tags=missing, remove_tags=surplus)
         self.drop_idle([known[tag_id] for tag_id in surplus])
 
+    def is_in_line(self, current: Sequence[Named], roles: set[str]) -> bool:
+        """Whether `current` holds just the tags for `roles`, as far as our notes go."""
+        ours = {tag.tag_id: tag.role for tag in self.stores.tags.all() if tag.role != PARENT}
+        return {ours[tag.id] for tag in current if tag.id in ours} == roles
+
     def drop_idle(self, roles: Iterable[str]) -> None:
         """Destroys the tags per person among `roles` that are on nothing any more."""
         for role in roles:

@@ -45,10 +45,7 @@ def undo(desk: Desk, decision_id: int) -> Undone:
             after={"name": decision.after.get("name"), "message": told},
         )
         desk.stores.decisions.set_undone(decision_id, desk.stores.decisions.add(record))
-    try:
-        desk.refresh_tags(decision.kind, decision.stash_id)
-    except NotFoundError:
-        told = f"The {decision.kind} is not in Stash any more; only our own notes were put back."
+    desk.refresh_tags(decision.kind, decision.stash_id)
     return Undone(decision, told)
 
 

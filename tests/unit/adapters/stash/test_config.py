@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.fakes import FakeTransport
 
-from stash_sense.adapters.stash.config import plugin_settings, save_plugin_settings, server_version
+from stash_sense.adapters.stash.config import plugin_settings, save_plugin_settings
 
 
 def stored(values: dict | None) -> dict:
@@ -27,10 +27,3 @@ def test_changes_are_merged_because_stash_replaces_the_whole():
 def test_settings_that_are_stored_already_are_not_written():
     graphql = FakeTransport({"StashSense_PluginSettings": stored({"a": 1})})
     assert save_plugin_settings(graphql, "stash-sense", {"a": 1}) == {"a": 1}
-
-
-def test_the_version_is_the_servers_own_word():
-    graphql = FakeTransport(
-        {"StashSense_Version": [{"version": {"version": "v0.30.1"}}, {"version": {"version": None}}]}
-    )
-    assert [server_version(graphql), server_version(graphql)] == ["v0.30.1", ""]

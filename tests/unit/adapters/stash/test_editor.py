@@ -159,7 +159,7 @@ def test_reads_a_tag_its_children_and_its_use():
         {
             "StashSense_FindTag": [{"findTag": {"id": "1", "name": "A"}}, {"findTag": None}],
             "StashSense_ChildTags": [{"findTag": {"children": [{"id": "2", "name": "B"}]}}, {"findTag": None}],
-            "StashSense_TagUse": [{"findTag": {"scene_count": 3, "image_count": 4}}, {"findTag": None}],
+            "StashSense_TagUse": [{"findTag": {"scene_count": 3, "gallery_count": 4}}, {"findTag": None}],
         }
     )
     editor = StashEditor(graphql)
@@ -202,23 +202,4 @@ def test_a_performer_is_created_with_its_links_and_destroyed_without_complaint()
     assert (created.id, created.image_path) == ("4", None)
     assert graphql.variables("StashSense_CreatePerformer") == [
         {"input": {"name": "Jane", "stash_ids": [{"endpoint": "https://box", "stash_id": "u-1"}]}}
-    ]
-
-
-def test_tasks_are_started_by_description_and_seen_in_the_queue():
-    queue = [
-        {"id": "1", "status": "RUNNING", "description": "Scanning…"},
-        {"id": "2", "status": "READY", "description": "Running plugin task: Q"},
-    ]
-    graphql = FakeTransport(
-        {
-            "StashSense_RunTask": {"runPluginTask": "12"},
-            "StashSense_JobQueue": [{"jobQueue": queue}, {"jobQueue": None}],
-        }
-    )
-    editor = StashEditor(graphql)
-    assert editor.start_task("Q", {"mode": "process_queue"}) == "12"
-    assert [editor.waiting_jobs(), editor.waiting_jobs()] == [["Scanning…", "Running plugin task: Q"], []]
-    assert graphql.variables("StashSense_RunTask") == [
-        {"plugin": "stash-sense", "description": "Q", "args": {"mode": "process_queue"}}
     ]

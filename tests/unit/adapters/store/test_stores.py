@@ -128,7 +128,7 @@ def test_decisions_stand_until_undone(stores: SqliteStores) -> None:
     decision = DecisionRecord("now", "user", "accept", "pending", "scene", "7", 3, "performer:1", b"tt", {"a": 1})
     number = stores.decisions.add(decision)
     assert stores.decisions.standing("scene", "7") == []
-    assert stores.decisions.pending(3, "accept").before == {"a": 1}
+    assert stores.decisions.pending(3).before == {"a": 1}
     stores.decisions.finish(number, person_id="performer:2", after={"b": 2})
     (standing,) = stores.decisions.standing("scene", "7")
     assert (standing.person_id, standing.after, standing.template) == ("performer:2", {"b": 2}, b"tt")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from stash_sense.errors import NotFoundError, ServerError
+from stash_sense.errors import NotFoundError, ServerError, UncertainError
 
 # What Stash says when an object is gone: its own words, and those of its database.
 GONE = ("not found", "does not exist in", "no rows in result set", "FOREIGN KEY constraint failed")
@@ -20,7 +20,7 @@ class BusyError(ServerError):
     """Stash's database was locked; nothing was written, so the request may be sent again."""
 
 
-class AwayError(ServerError):
+class AwayError(UncertainError):
     """A 5xx answer: Stash or a proxy before it has trouble; whether something was written is unknown."""
 
 
@@ -113,11 +113,11 @@ def not_signed_in(base_url: str) -> ServerError:
 
 def unreachable(base_url: str, err: OSError) -> ServerError:
     if isinstance(err, TimeoutError):
-        return ServerError(f"Stash at {base_url} did not answer in time. Start this again when it is less busy.")
-    reason = "it refused the connection" if isinstance(err, ConnectionRefusedError) else "the connection broke"
-    return ServerError(
-        f"Stash at {base_url} does not answer: {reason}. Check that it is running, then start this again."
-    )
+        return UncertainError(f"Stash at {base_url} did not answer in time. Start this again when it is less busy.")
+    refused = isinstance(err, ConnectionRefusedError)
+    reason = "it refused the connection" if refused else "the connection broke"
+    kind = ServerError if refused else UncertainError  # a refused request never arrived
+    return kind(f"Stash at {base_url} does not answer: {reason}. Check that it is running, then start this again.")
 
 
 def _json_object(reply: Reply) -> Mapping[str, Any] | None:

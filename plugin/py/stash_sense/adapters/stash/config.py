@@ -1,4 +1,4 @@
-"""Stash's version and the plugin's settings as Stash keeps them."""
+"""The plugin's settings as Stash keeps them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from stash_sense.adapters.stash.client import GraphQL
-
-VERSION = """
-query StashSense_Version { version { version } }"""
 
 PLUGIN_SETTINGS = """
 query StashSense_PluginSettings($ids: [ID!]) {
@@ -19,11 +16,6 @@ CONFIGURE_PLUGIN = """
 mutation StashSense_ConfigurePlugin($plugin: ID!, $input: Map!) {
   configurePlugin(plugin_id: $plugin, input: $input)
 }"""
-
-
-def server_version(graphql: GraphQL) -> str:
-    """As "v0.30.1"; "" where a build has none."""
-    return graphql.call(VERSION)["version"]["version"] or ""
 
 
 def plugin_settings(graphql: GraphQL, plugin_id: str) -> dict[str, Any]:

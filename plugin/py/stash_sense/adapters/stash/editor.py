@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stash_sense.adapters.stash import jobs, performers, tags
+from stash_sense.adapters.stash import performers, tags
 from stash_sense.adapters.stash.client import GraphQL
 from stash_sense.adapters.stash.images import IMAGE_LINKS, UPDATE_IMAGES
 from stash_sense.adapters.stash.scenes import SCENE_LINKS, UPDATE_SCENES
@@ -69,12 +69,6 @@ class StashEditor:
 
     def performer_use(self, performer_id: str) -> int:
         return performers.performer_use(self.graphql, performer_id)
-
-    def start_task(self, description: str, args: Mapping[str, Any]) -> str:
-        return jobs.start_task(self.graphql, PLUGIN_ID, description, args)
-
-    def waiting_jobs(self) -> list[str]:
-        return [job.description for job in jobs.jobs(self.graphql)]
 
     def _links(self, kind: MediaKind, ids: Sequence[str]) -> dict[str, dict[str, set[str]]]:
         """For each object the ids of its tags and performers. Raises NotFoundError if one of the objects is gone."""

@@ -30,7 +30,9 @@ query StashSense_ChildTags($id: ID!) {
 
 TAG_USE = """
 query StashSense_TagUse($id: ID!) {
-  findTag(id: $id) { scene_count image_count }
+  findTag(id: $id) {
+    scene_count scene_marker_count image_count gallery_count performer_count studio_count group_count
+  }
 }"""
 
 CREATE_TAG = """
@@ -105,9 +107,9 @@ def destroy_tags(graphql: GraphQL, tag_ids: Sequence[str]) -> None:
 
 
 def tag_use(graphql: GraphQL, tag_id: str) -> int:
-    """How many scenes and images carry it; 0 if it is gone."""
+    """How many objects of any kind carry it; 0 if it is gone."""
     row = graphql.call(TAG_USE, {"id": tag_id})["findTag"]
-    return int(row["scene_count"]) + int(row["image_count"]) if row else 0
+    return sum(int(count) for count in row.values()) if row else 0
 
 
 def _plain(name: str) -> str:

@@ -43,11 +43,11 @@ class DecisionStore:
         """Stash refused: the decision was never made."""
         self.db.execute("DELETE FROM decision WHERE id = ? AND state = 'pending'", (decision_id,))
 
-    def pending(self, track_id: int, action: str) -> DecisionRecord | None:
-        """A decision that a kill cut short between telling Stash and noting it."""
+    def pending(self, track_id: int) -> DecisionRecord | None:
+        """A decision that a kill or a silent server cut short between telling Stash and noting it."""
         row = self.db.execute(
-            f"SELECT {_COLUMNS} FROM decision WHERE track_id = ? AND action = ? AND state = 'pending' ORDER BY id DESC LIMIT 1",
-            (track_id, action),
+            f"SELECT {_COLUMNS} FROM decision WHERE track_id = ? AND state = 'pending' ORDER BY id DESC LIMIT 1",
+            (track_id,),
         ).fetchone()
         return _decision(row) if row else None
 

@@ -98,9 +98,6 @@ class GalleryStore:
     def set_state(self, reference_id: int, state: str) -> None:
         self.db.execute("UPDATE reference SET state = ? WHERE id = ?", (state, reference_id))
 
-    def drop_references(self, reference_ids: Sequence[int]) -> None:
-        self.db.executemany("DELETE FROM reference WHERE id = ?", [(reference_id,) for reference_id in reference_ids])
-
     def people_of_origin(self, origin: str, origin_id: str) -> list[str]:
         rows = self.db.execute(
             "SELECT DISTINCT person_id FROM reference WHERE origin = ? AND origin_id = ?", (origin, origin_id)

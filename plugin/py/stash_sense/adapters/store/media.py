@@ -26,14 +26,16 @@ class MediaStore:
         return _media(row) if row else None
 
     def page(self, *, after_id: int, count: int) -> list[MediaRecord]:
-        """Analysed media by ascending row id."""
+        """Media that could be analysed, by ascending row id."""
         rows = self.db.execute(
-            f"SELECT {_MEDIA} FROM media WHERE state = 'analysed' AND id > ? ORDER BY id LIMIT ?", (after_id, count)
+            f"SELECT {_MEDIA} FROM media WHERE state IN ('analysed', 'no_faces') AND id > ? ORDER BY id LIMIT ?",
+            (after_id, count),
         )
         return [_media(row) for row in rows]
 
-    def count(self, *, state: str = "analysed") -> int:
-        return int(self.db.execute("SELECT COUNT(*) FROM media WHERE state = ?", (state,)).fetchone()[0])
+    def count(self) -> int:
+        """How many media `page` gives."""
+        return int(self.db.execute("SELECT COUNT(*) FROM media WHERE state IN ('analysed', 'no_faces')").fetchone()[0])
 
     def save(self, media: MediaRecord, tracks: Sequence[TrackRecord]) -> list[int]:
         """Replaces the analysis of this scene or image; returns the new track ids in the order given."""

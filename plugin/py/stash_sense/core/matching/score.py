@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from stash_sense.core.values import Track, Vector, Vectors
+from stash_sense.core.values import Vector, Vectors
 
 
 class Near(Protocol):
@@ -131,11 +131,6 @@ class PersonScore:
     references: int
     people: int
     floor: float
-
-
-def score_track(track: Track, neighbours: Sequence[Near], gallery: GalleryView, scoring: Scoring) -> list[PersonScore]:
-    """score_probe for the track's template."""
-    return score_probe(track.template, neighbours, gallery, scoring)
 
 
 def score_probe(
