@@ -15,7 +15,7 @@ GOOD, SINGLE = (
     0.90,
     0.97,
 )  # share of people found (any rank-1 answer right) from which on faces are good, one frame is enough
-CLEAR = 0.995  # share of right answers from which on a margin is clear
+CLEAR = 0.99  # share of right answers from which on a margin is clear
 
 
 def choose_bands(tuned: Table, base: Bands, *, spread: float, merge_from: float) -> Bands:
@@ -46,10 +46,17 @@ def strangers_alike(
 
 
 def _first(values: NDArray[np.float64], right: NDArray[np.float64], wanted: float) -> float:
-    """Lowest value from which on each stretch of 1/10 of the answers is right often enough (the highest stretch's start if none is)."""
-    order = np.argsort(values)
-    blocks = np.array_split(order, 10)
-    start = len(blocks) - 1
-    while start > 0 and right[blocks[start - 1]].mean() >= wanted:
-        start -= 1
-    return round(float(values[blocks[start]].min()), 3)
+    """Lowest value from which on the answers are right often enough: tenths of the answers, smoothed so that the share never falls.
+
+    The start of the highest tenth if none is good enough. Smoothing: neighbours that fall are averaged (pool adjacent violators).
+    """
+    tenths = np.array_split(np.argsort(values), 10)
+    pools: list[tuple[float, int]] = []  # share, tenths in it
+    for tenth in tenths:
+        pools.append((float(right[tenth].mean()), 1))
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            (one, n), (two, m) = pools.pop(-2), pools.pop()
+            pools.append(((one * n + two * m) / (n + m), n + m))
+    shares = [share for share, count in pools for _ in range(count)]
+    start = next((place for place, share in enumerate(shares) if share >= wanted), len(shares) - 1)
+    return round(float(values[tenths[start]].min()), 3)

@@ -31,7 +31,8 @@ WITHOUT: dict[str, tuple[str, ...]] = {
     "no margin": ("margin",),
     "no z, no margin": ("z", "margin"),
     "no score_quality": ("score_quality",),
-    "no quality": ("score_quality", "quality"),
+    "no poor": ("poor",),
+    "no quality": ("score_quality", "quality", "poor"),
     "no frames": ("frames",),
     "no references": ("references",),
     "no gallery": ("gallery",),
@@ -139,6 +140,25 @@ def ceiling(chance: NDArray[np.float64], right: NDArray[np.float64]) -> float:
     return round(min(0.998, 1 - (errors + 1) / (int(sure.sum()) + 2)), 4)
 
 
+def poor(chance: NDArray[np.float64], tables: Sequence[Table]) -> dict[str, float]:
+    """Quality below which those named (0.5 and more) were wrong more often than right, and how often they were right."""
+    quality = np.array([answer.features.quality for test in tables for answer in test.answers])
+    right = np.concatenate([test.right for test in tables])
+    named = np.flatnonzero(chance >= 0.5)
+    order = named[np.argsort(quality[named])]
+    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    below = np.flatnonzero(share < 0.5)
+    last = int(below[-1]) if len(below) else 0
+    return {"quality": round(float(quality[order[last]]), 3), "ceiling": round(min(0.49, float(share[last])), 2)}
+
+
+def stated(model: Fit, test: Table, ceiling: float, poor: dict[str, float]) -> NDArray[np.float64]:
+    """The probabilities as Calibration.probability states them."""
+    quality = np.array([answer.features.quality for answer in test.answers])
+    most = np.where(quality < poor["quality"], poor["ceiling"], ceiling)
+    return np.minimum(model.probabilities(test.rows), most)
+
+
 def report(chance: NDArray[np.float64], test: Table, rng: np.random.Generator) -> dict[str, Any]:
     """The figures of the report part, with 95 % bootstrap intervals over tracks."""
     plain = test.rows[:, list(SIGNS).index("score")]
@@ -178,6 +198,7 @@ def report(chance: NDArray[np.float64], test: Table, rng: np.random.Generator) -
 
 
 def _groups(chance: NDArray[np.float64], test: Table, precision: Any, recall: Any) -> dict[str, dict[str, float]]:
+    quality = np.array([answer.features.quality for answer in test.answers])
     people = np.array([answer.features.people for answer in test.answers])
     frames = np.array([answer.features.frames for answer in test.answers])
     references = np.array([answer.features.references for answer in test.answers])
@@ -187,9 +208,13 @@ def _groups(chance: NDArray[np.float64], test: Table, precision: Any, recall: An
         "gallery 10 to 100": (people >= 10) & (people < 100),
         "gallery 100 to 600": (people >= 100) & (people < 600),
         "gallery from 600": people >= 600,
+        "faces from 36 px (as set up)": size >= 36,
         "faces under 36 px": size < 36,
         "faces 36 to 64 px": (size >= 36) & (size < 64),
         "faces from 64 px": size >= 64,
+        "quality under 0.6": quality < 0.6,
+        "quality 0.6 to 0.8": (quality >= 0.6) & (quality < 0.8),
+        "quality from 0.8": quality >= 0.8,
         "one frame": frames == 1,
         "2 to 4 frames": (frames > 1) & (frames < 5),
         "5 frames and more": frames >= 5,

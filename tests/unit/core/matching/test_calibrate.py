@@ -59,6 +59,17 @@ def test_nothing_is_more_certain_than_the_data_behind_it() -> None:
     assert a_calibration().probability(certain) == CALIBRATION["ceiling"]
 
 
+def test_a_poor_track_cannot_be_certain_whatever_the_prior() -> None:
+    certain = replace(PLAIN, score=1.0, z=50.0, margin=1.0, quality=0.149)
+    assert a_calibration().probability(certain, offset=5.0) == CALIBRATION["poor"]["ceiling"]
+    assert a_calibration().probability(replace(certain, quality=0.15)) > 0.9
+
+
+def test_what_quality_lacks_below_the_bound_counts_extra() -> None:
+    logits = [a_calibration().logit(replace(PLAIN, score=0.0, quality=quality)) for quality in (0.3, 0.4, 0.5, 0.6)]
+    assert np.diff(logits) == pytest.approx([-0.1 + 0.2, -0.1 + 0.2, -0.1])
+
+
 def test_a_prior_moves_the_log_odds() -> None:
     calibration = a_calibration()
     assert calibration.probability(PLAIN, offset=1.0) == pytest.approx(sigmoid(calibration.logit(PLAIN) + 1.0))
@@ -69,7 +80,7 @@ def test_a_coefficient_of_the_wrong_sign_is_refused() -> None:
         a_calibration(coefficients={**CALIBRATION["coefficients"], "gallery": 0.5})
 
 
-@pytest.mark.parametrize("missing", ["coefficients", "caps", "ceiling", "bands", "scoring", "prior"])
+@pytest.mark.parametrize("missing", ["coefficients", "caps", "ceiling", "bands", "scoring", "prior", "poor"])
 def test_a_missing_block_is_named(missing: str) -> None:
     block: dict[str, Any] = {key: value for key, value in CALIBRATION.items() if key != missing}
     with pytest.raises(KeyError, match=missing):

@@ -23,6 +23,7 @@ SIGNS: Mapping[str, int] = {
     "score_quality": 1,
     "frames": 0,
     "quality": 0,
+    "poor": -1,
     "references": 0,
     "gallery": -1,
 }
@@ -43,17 +44,21 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """Where more stops to count. z, margin: largest absolute value. frames, references: largest number."""
+    """Where more stops to count. z, margin: largest absolute value. frames, references: largest number.
+
+    poor_below: quality below which what is missing counts extra.
+    """
 
     z: float
     margin: float
     frames: int
     references: int
+    poor_below: float
 
     def row(self, features: Features) -> list[float]:
         """The inputs of the model in the order of SIGNS; frames and references as natural logarithm, people as decimal one.
 
-        score_quality is the product of both: the better the faces, the more a difference in score means.
+        score_quality is the product of both: the better the faces, the more a difference in score means. poor is what quality lacks.
         """
         return [
             features.score,
@@ -62,6 +67,7 @@ class Caps:
             features.score * features.quality,
             float(np.log(min(max(features.frames, 1), self.frames))),
             features.quality,
+            max(self.poor_below - features.quality, 0.0),
             float(np.log(min(max(features.references, 1), self.references))),
             float(np.log10(max(features.people, 1))),
         ]
@@ -89,12 +95,19 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Block "calibration" of pack.json. cast, costar: logits added for people on the scene and those who appear with them."""
+    """Block "calibration" of pack.json.
+
+    ceiling: the most that the data behind the fit can vouch for; poor_ceiling: the same for tracks of a quality below poor_quality,
+    where names that look probable were wrong more often than right. cast, costar: logits added for people on the scene and those who
+    appear with them.
+    """
 
     intercept: float
     weights: tuple[float, ...]
     caps: Caps
     ceiling: float
+    poor_quality: float
+    poor_ceiling: float
     cast: float
     costar: float
     bands: Bands
@@ -113,6 +126,8 @@ class Calibration:
             weights=weights,
             caps=Caps(**block["caps"]),
             ceiling=float(block["ceiling"]),
+            poor_quality=float(block["poor"]["quality"]),
+            poor_ceiling=float(block["poor"]["ceiling"]),
             cast=float(block["prior"]["cast"]),
             costar=float(block["prior"]["costar"]),
             bands=Bands(**block["bands"]),
@@ -124,11 +139,12 @@ class Calibration:
         return self.intercept + float(np.dot(self.weights, self.caps.row(features)))
 
     def probability(self, features: Features, *, offset: float = 0.0) -> float:
-        """Probability that the person is the right one, at most `ceiling`: the data behind the fit cannot vouch for more.
+        """Probability that the person is the right one, at most `ceiling` (`poor_ceiling` for a poor track, whatever the prior).
 
         offset: logits of a prior.
         """
-        return min(self.ceiling, sigmoid(self.logit(features) + offset))
+        most = self.ceiling if features.quality >= self.poor_quality else min(self.ceiling, self.poor_ceiling)
+        return min(most, sigmoid(self.logit(features) + offset))
 
 
 def sigmoid(logit: float) -> float:
