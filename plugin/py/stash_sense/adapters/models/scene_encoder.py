@@ -21,10 +21,13 @@ _Memory = tuple[Vector, float]  # a vector and the cosine with its mirror's
 
 @dataclass(slots=True, eq=False)
 class _Look:
-    """One face of the frame at hand. sign: its signature. memory: of the earlier face it looks like, else None until it is embedded."""
+    """One face of the frame at hand.
+
+    signs: its signatures as detected and refined. memory: of the earlier face it looks like, else None until it is embedded.
+    """
 
     aligned: Aligned
-    sign: NDArray[np.float32]
+    signs: list[NDArray[np.float32]]
     memory: _Memory | None
 
 
@@ -71,7 +74,7 @@ class SceneEncoder:
         vectors, mirrors = self._encoder.embed([look.aligned for look in new])
         for look, vector, mirror in zip(new, vectors, mirrors, strict=True):
             look.memory = (vector, float(mirror))
-            self._seen.append((look.aligned.detection.box, look.sign, look.memory))
+            self._seen += [(look.aligned.detection.box, sign, look.memory) for sign in look.signs]
         self.embedded += len(new)
         self.reused += len(looks) - len(new)
         return [
@@ -80,14 +83,15 @@ class SceneEncoder:
 
     def _look(self, picture: Image, detection: Detection) -> _Look | None:
         """A face that is known as it stands needs no closer look at its keypoints."""
+        signs: list[NDArray[np.float32]] = []
         for refine in (False, True):
             aligned = self._encoder.align(picture, detection, refine=refine)
             if aligned is None:
                 continue
-            sign = likeness.signature(aligned.crop)
-            memory = self._recall(aligned.detection.box, sign)
+            signs.append(likeness.signature(aligned.crop))
+            memory = self._recall(aligned.detection.box, signs[-1])
             if memory is not None or refine:
-                return _Look(aligned, sign, memory)
+                return _Look(aligned, signs, memory)
         return None
 
     def _recall(self, place: Box, sign: NDArray[np.float32]) -> _Memory | None:

@@ -25,7 +25,7 @@ class DetectorSpec:
     clear_px, clear_confidence: from these on a coarse look is as good as a fine one, and nothing else is looked for inside that face.
     hint_confidence, hint_px: how sure a coarse look must be to deserve a closer one; what appears larger than hint_px has to be
     surer, in proportion to its area.
-    cells: a closer look puts cells × cells places side by side; mosaics: most runs for that, as long as each finds something;
+    cells: a closer look puts cells × cells places side by side; mosaics: most runs for that, as long as each finds many;
     cell_margin: edge of a place in boxes; zoom: most enlargement against the fine tiles.
     refine_margin: surroundings of the crop for keypoints, in boxes on each side.
     """

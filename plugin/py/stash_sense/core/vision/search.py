@@ -42,9 +42,9 @@ def detect_adaptively(image: Image, run: Run, spec: DetectorSpec, *, min_face_px
     at_once = spec.cells**2
     for start in range(0, min(len(places), spec.mosaics * at_once), at_once):
         closer = _look_closer(image, places[start : start + at_once], run, spec)
-        if not closer:  # the hints that follow promise less
-            break
         found += closer
+        if len(closer) < at_once / 4:  # the hints that follow promise less still
+            break
     return _best([one for one in found if one.detection.confidence >= spec.min_confidence], spec)
 
 
