@@ -44,6 +44,7 @@ CALIBRATION: dict[str, Any] = {
         "good_quality": 0.4,
         "good_frames": 2,
         "single_quality": 0.6,
+        "sure_face": 0.7,
         "clear_margin": 0.15,
         "narrow_margin": 0.05,
         "few_references": 1,

@@ -27,6 +27,7 @@ def choose_bands(tuned: Table, base: Bands, *, spread: float, merge_from: float)
         good_quality=_first(quality[known], tuned.right[known], GOOD),
         good_frames=base.good_frames,
         single_quality=_first(quality[known], tuned.right[known], SINGLE),
+        sure_face=base.sure_face,
         clear_margin=_first(margin, tuned.right, CLEAR),
         narrow_margin=spread,
         few_references=base.few_references,

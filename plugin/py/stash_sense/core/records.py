@@ -69,7 +69,7 @@ class CandidateRecord:
 class TrackRecord:
     """One person as seen in one scene or image.
 
-    evidence: size_px, weakest, frame_numbers and kind of the probe, enough to match again without a frame. kept: the best few faces.
+    evidence: size_px, confidence, weakest, frame_numbers and kind of the probe, enough to match again without a frame. kept: the best few faces.
     candidates: best first.
     """
 

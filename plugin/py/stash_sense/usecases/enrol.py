@@ -230,7 +230,7 @@ class Gallery:
             )
         if counts["set_aside"]:
             parts.append(
-                f"{counted(counts['set_aside'], 'reference disagrees', 'references disagree')} with the person's others and were set aside."
+                f"{counted(counts['set_aside'], 'reference disagrees', 'references disagree')} with the person's others: set aside."
             )
         if unreadable:
             parts.append(f"{counted(unreadable, 'image', 'images')} could not be read.")

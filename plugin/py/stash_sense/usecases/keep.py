@@ -61,6 +61,7 @@ def evidence_of(probe: Probe) -> dict[str, object]:
     """What matching needs of a track besides its template and counts."""
     return {
         "size_px": round(probe.size_px, 1),
+        "confidence": round(probe.confidence, 3),
         "weakest": probe.weakest,
         "frame_numbers": sorted(probe.frame_numbers),
         "kind": probe.kind,

@@ -133,6 +133,7 @@ class Rematcher:
             frames=track.frames,
             quality=track.quality,
             size_px=evidence["size_px"],
+            confidence=evidence["confidence"],
             weakest=evidence["weakest"],
             frame_numbers=frozenset(evidence["frame_numbers"]),
             kind=evidence["kind"],

@@ -78,7 +78,9 @@ class Sweep:
 
     def summary(self) -> str:
         done, failed = self.results["done"], self.results["failed"]
-        parts = [f"Analysed {counted(done, 'item', 'items')}." if done or failed else "Nothing new to analyse."]
+        parts = [f"Analysed {counted(done, 'item', 'items')}."] if done else []
+        if not done and not failed:
+            parts.append("Nothing new to analyse.")
         if self.results["skipped"]:
             parts.append(f"{counted(self.results['skipped'], 'was', 'were')} up to date or excluded.")
         if failed:

@@ -214,3 +214,14 @@ def test_a_probe_tells_what_its_track_holds() -> None:
     assert (probe.faces, probe.frames, probe.size_px, probe.weakest) == (5, 5, 44.0, "sharpness")
     assert probe.frame_numbers == frozenset(range(5))
     assert probe.quality == pytest.approx(0.3)
+
+
+def test_what_the_detector_is_unsure_of_is_no_unknown_person() -> None:
+    """Folded arms make sharp, large, well lit crops; only the detector's doubt tells."""
+    doubtful = a_probe(quality=0.9, frames=5, confidence=0.6)
+    (decision,) = decide([doubtful], [[]], policy=POLICY, calibration=a_calibration()).decisions
+    assert (decision.verdict, decision.why) == ("insufficient", "perhaps no face at all")
+    (decision,) = decide(
+        [a_probe(quality=0.9, frames=5, confidence=0.9)], [[]], policy=POLICY, calibration=a_calibration()
+    ).decisions
+    assert decision.verdict == "unknown"

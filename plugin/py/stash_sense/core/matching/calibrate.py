@@ -78,7 +78,8 @@ class Bands:
     """Block "calibration.bands": what a track has to be for which words.
 
     good_quality: from here on faces are called good. good_frames: so many frames make an unnamed track an unknown person;
-    single_quality: or one frame of this quality. clear_margin, narrow_margin: of the score. few_references: up to here they are
+    single_quality: or one frame of this quality; either only if the detector was as sure as sure_face of one of the faces, since
+    hands and folds of cloth make good crops too. clear_margin, narrow_margin: of the score. few_references: up to here they are
     mentioned as lacking. merge_from: cosine from which two tracks that win the same person are one. show_from: least probability
     of a candidate worth showing.
     """
@@ -86,6 +87,7 @@ class Bands:
     good_quality: float
     good_frames: int
     single_quality: float
+    sure_face: float
     clear_margin: float
     narrow_margin: float
     few_references: int

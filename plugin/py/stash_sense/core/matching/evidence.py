@@ -199,8 +199,8 @@ class _Case:
             said = self.known.says(chosen[0].candidate.person_id)
             return Decision(self._band(chosen[0]), reasons.why_named(probe, shown[0], bands, prior=said), shown)
         good = probe.quality >= bands.good_quality and probe.frames >= bands.good_frames
-        if not good and probe.quality < bands.single_quality:
-            return Decision("insufficient", reasons.why_insufficient(probe, self.policy.min_face_px), shown)
+        if probe.confidence < bands.sure_face or not (good or probe.quality >= bands.single_quality):
+            return Decision("insufficient", reasons.why_insufficient(probe, self.policy.min_face_px, bands), shown)
         obstacle = self._obstacle(lead, rated, taken)
         return Decision("unknown", reasons.why_unknown(probe, shown[0] if shown else None, bands, obstacle), shown)
 

@@ -45,11 +45,13 @@ def why_unknown(probe: Probe, closest: Candidate | None, bands: Bands, obstacle:
     return f"{_seen(probe, bands)}, {_nobody(closest, bands, obstacle)}"
 
 
-def why_insufficient(probe: Probe, min_face_px: float) -> str:
-    """E.g. "faces under 36 px", "seen in a single blurred frame"."""
+def why_insufficient(probe: Probe, min_face_px: float, bands: Bands) -> str:
+    """E.g. "faces under 36 px", "seen in a single blurred frame", "perhaps no face at all"."""
     noun = "picture" if probe.kind == "picture" else "frame"
     if probe.size_px < min_face_px:
         return f"faces under {min_face_px:.0f} px"
+    if probe.confidence < bands.sure_face:
+        return "perhaps no face at all"
     adjective, words = LACKING[probe.weakest]
     if probe.frames == 1:
         return f"seen in a single {adjective} {noun}"

@@ -66,7 +66,7 @@ CREATE TABLE track (
     crop BLOB NOT NULL,
     segments TEXT NOT NULL, -- JSON [[start_s, end_s], …]
     screen_time_s REAL NOT NULL DEFAULT 0,
-    evidence TEXT NOT NULL, -- JSON {"size_px": median, "weakest": what most faces lack, "frame_numbers": […], "kind": …}: enough to match again
+    evidence TEXT NOT NULL, -- JSON {"size_px": median, "confidence": of the detector, "weakest": what most faces lack, "frame_numbers": […], "kind": …}: enough to match again
     verdict TEXT NOT NULL CHECK (verdict IN ('suggested', 'accepted', 'rejected', 'unknown', 'insufficient')),
     person_id TEXT, -- who it is, once accepted
     why TEXT NOT NULL
