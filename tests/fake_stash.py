@@ -269,18 +269,18 @@ class TableEncoder:
         self.detected += 1
         spots = np.zeros((4, 2), np.float32)
         found = [place for place in range(image.shape[1]) if image[0, place, 0]]
-        return [Detection(Box(place * 200.0, 0.0, place * 200.0 + 120, 130.0), spots, 0.9) for place in found]
+        return [Detection(Box(place, 0.0, place + 1.0, 1.0), spots, 0.9) for place in found]
 
     def encode(self, frame: Frame, detections: Sequence[Detection]) -> list[Face]:
         faces = []
         for detection in detections:
-            seed = int(frame.image[0, round(detection.box.left / 200), 0])
+            seed = int(frame.image[0, round(detection.box.left), 0])
             noise = np.random.default_rng([seed, abs(frame.index)]).normal(size=DIMS) / np.sqrt(DIMS)
             face = a_face(
                 unit(a_person(seed) + 0.3 * noise),
                 frame=frame.index,
                 time_s=frame.time_s,
-                left=detection.box.left,
+                left=detection.box.left * 200,
                 kind=frame.kind,
                 quality=0.0 if seed >= 200 else 0.8,
             )

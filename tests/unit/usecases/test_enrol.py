@@ -176,7 +176,20 @@ def test_at_most_twenty_references_are_used_and_the_rest_is_spare() -> None:
     assert (states.count("used"), states.count("spare")) == (20, 5)
 
 
-def test_small_faces_in_the_background_are_no_second_person() -> None:
-    near, far = a_face(size_px=300).detection, a_face(size_px=60).detection
-    assert prominent([near, far]) == [near]
-    assert prominent([near, a_face(size_px=150).detection]) != [near]
+@pytest.mark.parametrize(
+    ("second", "counts"),
+    [
+        pytest.param({"size_px": 150}, True, id="as large"),
+        pytest.param({"size_px": 60}, False, id="small"),
+        pytest.param({"size_px": 150, "confidence": 0.6}, False, id="doubtful"),
+        pytest.param({"size_px": 150, "left": 900}, False, id="cut off by the edge"),
+        pytest.param({"size_px": 150, "left": 840}, True, id="hardly cut off"),
+    ],
+)
+def test_faces_in_the_background_are_no_second_person(second: dict[str, float], counts: bool) -> None:
+    values = dict(second)
+    confidence = values.pop("confidence", 0.9)
+    near = a_face(size_px=300).detection
+    other = replace(a_face(**values).detection, confidence=confidence)
+    found = prominent([other, near], width=980, height=600, sure_face=0.7)
+    assert found == ([near, other] if counts else [near])

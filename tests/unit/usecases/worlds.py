@@ -54,6 +54,7 @@ class World:
             pictures=self.pictures,
             encoder=self.encoder,
             agree_from=0.25,
+            sure_face=0.7,
             clock=self.clock,
         )
 

@@ -69,6 +69,10 @@ class Engine:
     def rules(self) -> ClusterRules:
         return ClusterRules.from_pack(_block(self.pack, "clustering"))
 
+    @cached_property
+    def calibration(self) -> Calibration:
+        return Calibration.from_pack(_block(self.pack, "calibration"))
+
     def encoder(self) -> PackEncoder:
         return open_encoder(
             MODELS / self.pack.name,
@@ -82,7 +86,7 @@ class Engine:
             stores=self.stores,
             space=self.pack.space,
             rules=self.rules,
-            calibration=Calibration.from_pack(_block(self.pack, "calibration")),
+            calibration=self.calibration,
             policy=policy_of(self.settings),
             make_index=ExactIndex,
         )

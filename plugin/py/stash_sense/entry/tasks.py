@@ -27,6 +27,7 @@ def update_gallery(request: Request) -> str:
             pictures=engine.pictures,
             encoder=encoder,
             agree_from=engine.rules.reference_agree,
+            sure_face=engine.calibration.bands.sure_face,
             clock=now,
         )
         return gallery.update(report)

@@ -14,7 +14,8 @@ class Probe:
     """One track as the question "who is this?".
 
     template: (dims,) of length 1. faces, frames: counts over the whole track, not only the faces that were kept. quality: of the track.
-    size_px: median of the faces' shorter sides. confidence: the detector's, of its surest face. weakest: what most faces lack (Quality.weakest). frame_numbers: frames the person is
+    size_px: median of the faces' shorter sides. confidence: the detector's, of its surest face.
+    weakest: what most faces lack (Quality.weakest). frame_numbers: frames the person is
     known to be in; two tracks that share one are two people. kind: frames of a video, its cover, or pictures.
     """
 
