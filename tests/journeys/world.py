@@ -67,7 +67,7 @@ class World:
         job = self.stash.run_task(name_or_mode, args, timeout_s=timeout_s)
         assert job.status == "FINISHED", self.stash.log[-5:]
         answer = self.stash.processes[-1].wait()
-        assert answer.error is None, answer.error
+        assert answer.error is None, (answer.error, self.stash.logged("debug")[-40:])
         return str(answer.output)
 
     def fail(self, name_or_mode: str, args: Mapping[str, Any] | None = None, *, timeout_s: float = 120) -> str:
