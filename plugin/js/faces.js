@@ -39,8 +39,8 @@
     return { description: `Stash Sense: identify ${kind} ${id}`, args };
   }
 
-  /** @param {Kind} kind @param {string} id @returns {FacesModel} */
-  ns.useFaces = function useFaces(kind, id) {
+  /** @param {Kind} kind @param {string} id @param {Cast} cast of the page, if it has told @returns {FacesModel} */
+  ns.useFaces = function useFaces(kind, id, cast) {
     const [faces, setFaces] = React.useState(/** @type {Faces | null} */ (null));
     const [problems, setProblems] = React.useState(/** @type {Problem[]} */ ([]));
     const [error, setError] = React.useState(/** @type {string | null} */ (null));
@@ -54,11 +54,13 @@
     const line = React.useRef(Promise.resolve()); // decisions go one after another: each answer carries the whole scene
     const toast = window.PluginApi.hooks.useToast();
     const own = { [`${kind}_id`]: id };
+    const onPage = React.useRef({}); // who the page shows: saves the operation a question to Stash, half of its time
+    onPage.current = cast ? { cast: cast.map((one) => ({ id: one.id, name: one.name })) } : {};
 
     const load = async () => {
       setLoading(true);
       try {
-        const fresh = /** @type {Faces} */ (await ns.api.operation({ mode: kind, ...own }));
+        const fresh = /** @type {Faces} */ (await ns.api.operation({ mode: kind, ...own, ...onPage.current }));
         const found = await problemsOf(fresh);
         if (!alive.current) return null;
         setFaces(fresh);

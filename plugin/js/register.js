@@ -19,14 +19,14 @@
   api.patch.before("ScenePage.TabContent", (props, ...rest) => {
     const { Tab } = api.libraries.Bootstrap;
     const id = (props && props.scene && props.scene.id) || idInAddress();
-    const pane = h(Tab.Pane, { eventKey: KEY, key: KEY, mountOnEnter: true, "aria-label": "Faces" }, id ? h(ns.ScenePanel, { sceneId: id, seek: props && props.setTimestamp }) : null);
+    const pane = h(Tab.Pane, { eventKey: KEY, key: KEY, mountOnEnter: true, "aria-label": "Faces" }, id ? h(ns.ScenePanel, { sceneId: id, seek: props && props.setTimestamp, cast: props && props.scene && props.scene.performers }) : null);
     return [extend(props, pane), ...rest];
   });
 
   api.patch.after("ImageDetailPanel", (...args) => {
     const [props, shown] = [args[0], args[args.length - 1]];
     const id = props && props.image && props.image.id;
-    return id ? h(React.Fragment, null, shown, h(ns.ImagePanel, { key: KEY, imageId: id })) : shown;
+    return id ? h(React.Fragment, null, shown, h(ns.ImagePanel, { key: KEY, imageId: id, cast: props.image.performers })) : shown;
   });
 
   // Called while Stash renders the panel, so that its hooks may be used here (the menu item itself cannot).

@@ -4,6 +4,8 @@ import type * as ReactNS from "react";
 declare global {
   type Fix = "set_up" | "update_gallery" | "identify_new" | "rematch" | "remove_tags";
   type Kind = "scene" | "image";
+  /** Who is on the scene or image, as the page shows it; unknown where another plugin has dropped it. */
+  type Cast = { id: string; name: string }[] | undefined;
   interface Problem { code: string; message: string; fix: Fix | null }
   interface Identity {
     person_id: string; name: string; disambiguation: string | null; performer_id: string | null;
@@ -119,7 +121,7 @@ declare global {
     };
     task(mode: Fix): TaskInfo;
     useJob(start: Start, onEnd: (job: Job) => void, onOther?: () => void): Watch;
-    useFaces(kind: Kind, id: string): FacesModel;
+    useFaces(kind: Kind, id: string, cast: Cast): FacesModel;
     Icon: ReactNS.FC<{ name: string; title?: string }>;
     Notice: ReactNS.FC<{ text: string; fix?: Fix | null; variant?: "danger" | "warning" | "secondary"; onDone?: () => void; children?: Shown }>;
     TaskButton: ReactNS.FC<{ mode: Fix; label?: string; variant?: string; onDone?: (job: Job) => void }>;
@@ -137,11 +139,11 @@ declare global {
     InsufficientList: ReactNS.FC<Omit<CardProps, "person"> & { people: Person[] }>;
     CastLine: ReactNS.FC<{ cast: CastMember[]; kind: Kind }>;
     SearchDialog: ReactNS.FC<{ open: boolean; title: string; kind: Kind; onPick: (found: Found) => void; onClose: () => void }>;
-    FacesPanel: ReactNS.FC<{ kind: Kind; id: string; seek: ((seconds: number) => void) | null }>;
+    FacesPanel: ReactNS.FC<{ kind: Kind; id: string; seek: ((seconds: number) => void) | null; cast: Cast }>;
     FacesHeader: ReactNS.FC<{ kind: Kind; model: FacesModel }>;
     PeopleList: ReactNS.FC<{ kind: Kind; model: FacesModel; seek: ((seconds: number) => void) | null; locked: boolean }>;
-    ScenePanel: ReactNS.FC<{ sceneId: string; seek?: (seconds: number) => void }>;
-    ImagePanel: ReactNS.FC<{ imageId: string }>;
+    ScenePanel: ReactNS.FC<{ sceneId: string; seek?: (seconds: number) => void; cast: Cast }>;
+    ImagePanel: ReactNS.FC<{ imageId: string; cast: Cast }>;
     WithoutReference: ReactNS.FC<{ people: { performer_id: string | null; name: string; reason: string }[] }>;
     SetupCard: ReactNS.FC<{ status: Status; onChange: () => void }>;
     SettingRow: ReactNS.FC<{ setting: SettingValue; onSave: (key: string, value: boolean | number | string) => Promise<string | null> }>;

@@ -68,14 +68,18 @@ def main(json_out: str | Path | None = None) -> int:
 
 
 def cases(config: Path, port: int) -> dict[str, tuple[list[str], bytes]]:
-    """Name → command and what it gets on stdin. hook: the usual case, a job is known; hook_first: the one that asks Stash."""
+    """Name → command and what it gets on stdin. hook: the usual case, a job is known; hook_first: the one that asks Stash.
+
+    scene: as the panel asks, which tells who the page shows; scene_asking_stash: without that.
+    """
     hook = {"mode": "hook", "hookContext": {"id": 7, "type": "Scene.Create.Post", "input": None}}
     plugin = [sys.executable, str(MAIN)]
     return {
         "bare": ([sys.executable, "-c", "pass"], b""),
         "hook_off": (plugin, message(config / "off", port, hook)),
         "hook": (plugin, message(config / "on", port, hook)),
-        "scene": (plugin, message(config / "on", port, {"mode": "scene", "scene_id": "7"})),
+        "scene": (plugin, message(config / "on", port, {"mode": "scene", "scene_id": "7", "cast": []})),
+        "scene_asking_stash": (plugin, message(config / "on", port, {"mode": "scene", "scene_id": "7"})),
         "status": (plugin, message(config / "on", port, {"mode": "status"})),
     }
 

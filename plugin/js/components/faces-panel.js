@@ -3,10 +3,10 @@
   "use strict";
   const h = ns.h;
 
-  ns.FacesPanel = function FacesPanel({ kind, id, seek }) {
+  ns.FacesPanel = function FacesPanel({ kind, id, seek, cast }) {
     const { Button } = window.PluginApi.libraries.Bootstrap;
     const { LoadingIndicator } = window.PluginApi.components;
-    const model = ns.useFaces(kind, id);
+    const model = ns.useFaces(kind, id, cast);
     const { faces, error, watch } = model;
     const looked = !!faces && (faces.state === "analysed" || faces.state === "no_faces"); // before that nobody can be missing
     const locked = watch.busy || (!!faces && faces.state === "running");

@@ -11,7 +11,7 @@
     player.play();
   }
 
-  ns.ScenePanel = function ScenePanel({ sceneId, seek }) {
-    return ns.h(ns.FacesPanel, { key: sceneId, kind: "scene", id: sceneId, seek: seek || seekPlayer });
+  ns.ScenePanel = function ScenePanel({ sceneId, seek, cast }) {
+    return ns.h(ns.FacesPanel, { key: sceneId, kind: "scene", id: sceneId, seek: seek || seekPlayer, cast });
   };
 })(window.StashSense);

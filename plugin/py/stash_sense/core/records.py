@@ -13,6 +13,14 @@ MediaState = Literal["analysed", "no_faces", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A tag or performer in Stash, by id and name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class MediaRecord:
     """The last analysis of a scene or an image. analysis: the settings that shaped it, in one line.
 

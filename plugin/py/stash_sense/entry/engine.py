@@ -22,7 +22,8 @@ from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.cluster import ClusterRules
 from stash_sense.entry.protocol import Request
-from stash_sense.entry.wiring import MODELS, access, now, settings_of
+from stash_sense.entry.wiring import MODELS, now, settings_of
+from stash_sense.entry.wiring_stash import access
 from stash_sense.errors import SetupError
 from stash_sense.settings import PLUGIN_ID, Value, effective
 from stash_sense.usecases.identify import Identifier

@@ -1,14 +1,14 @@
 """A scan has added a scene: remember it, and make sure that one job will take it.
 
-Stash waits for this process within the scan, once per new scene. So the usual way through imports nothing but json and sqlite3, leaves at
-once where there is nothing to do, and asks Stash only when no job is known or the last question is ten minutes old.
+Stash waits for this process within the scan, once per new scene. So the usual way through imports nothing but sqlite3 (which reads JSON too;
+the json module would cost as much again), leaves at once where there is nothing to do, and asks Stash only when no job is known or the last
+question is ten minutes old.
 """
 # Paths as text, since pathlib costs more than everything else here together:
 # ruff: noqa: PTH113, PTH118
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
@@ -17,8 +17,6 @@ TYPE_CHECKING = False  # typing's own constant would cost the import of typing
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
-
-    Message = Mapping[str, Any]
 
 TRIGGER = "Scene.Create.Post"
 DESCRIPTION = "Stash Sense: process queue"
@@ -32,23 +30,36 @@ ASK_WAIT_S = 5.0
 def handle(raw: bytes) -> None:
     """Never raises: a failing hook would only fill Stash's log, and “Identify new scenes” finds what it missed."""
     try:
-        message = json.loads(raw)
-        context = message["args"]["hookContext"]
-        if context["type"] == TRIGGER:
-            spool(database_path(message, os.environ), int(context["id"]), message)
+        trigger, scene_id, config_dir = fields(raw)
+        if trigger == TRIGGER:
+            spool(database_path(config_dir, os.environ), int(scene_id), raw)
     except (ValueError, TypeError, KeyError, OSError, sqlite3.Error) as err:
         say(f"a scene was not queued: {type(err).__name__}")
 
 
-def database_path(message: Message, environ: Mapping[str, str]) -> str:
+def fields(raw: bytes) -> tuple[Any, Any, Any]:
+    """Trigger, scene id and folder of Stash's configuration in what Stash sent; None for what is missing.
+
+    Raises sqlite3.Error (no JSON, or an SQLite built without its JSON functions) and ValueError (no UTF-8).
+    """
+    paths = ("$.args.hookContext.type", "$.args.hookContext.id", "$.server_connection.Dir")
+    reader = sqlite3.connect(":memory:")
+    try:
+        row: tuple[Any, Any, Any] = reader.execute(
+            "SELECT json_extract(?1, ?2), json_extract(?1, ?3), json_extract(?1, ?4)", (raw.decode("utf-8"), *paths)
+        ).fetchone()
+    finally:
+        reader.close()
+    return row
+
+
+def database_path(config_dir: str, environ: Mapping[str, str]) -> str:
     """The same place as data_folder in entry/protocol.py, without its imports."""
-    folder = environ.get("STASH_SENSE_DATA", "").strip() or os.path.join(
-        message["server_connection"]["Dir"], "stash-sense-data"
-    )
+    folder = environ.get("STASH_SENSE_DATA", "").strip() or os.path.join(config_dir, "stash-sense-data")
     return os.path.join(folder, "sense.db")
 
 
-def spool(path: str, scene_id: int, message: Message) -> None:
+def spool(path: str, scene_id: int, raw: bytes) -> None:
     """Queues the scene if the user wants that, and asks for the job if nobody else has. Creates neither file nor tables."""
     if not os.path.isfile(path):
         return
@@ -57,14 +68,14 @@ def spool(path: str, scene_id: int, message: Message) -> None:
         if wanted(db):
             claim = queue(db, scene_id, time.time())
             if claim is not None:
-                ask(db, claim, message)
+                ask(db, claim, raw)
     finally:
         db.close()
 
 
 def wanted(db: sqlite3.Connection) -> bool:
     row = db.execute("SELECT value FROM setting WHERE key = 'identify_on_scan'").fetchone()
-    return row is not None and json.loads(row[0]) is True
+    return row is not None and row[0] == "true"  # as JSON writes it
 
 
 def queue(db: sqlite3.Connection, scene_id: int, now: float) -> str | None:
@@ -87,12 +98,12 @@ def queue(db: sqlite3.Connection, scene_id: int, now: float) -> str | None:
     return instant if claimed else None
 
 
-def ask(db: sqlite3.Connection, claim: str, message: Message) -> None:
+def ask(db: sqlite3.Connection, claim: str, raw: bytes) -> None:
     """Keeps the id of the job that will take the queue; gives the claim back if there is none, so that the next hook tries."""
     from stash_sense.errors import StashSenseError
 
     try:
-        job_id = find_or_start(message)
+        job_id = find_or_start(raw)
     except (StashSenseError, KeyError, TypeError, ValueError) as err:
         db.execute("DELETE FROM queue_job WHERE job_id IS NULL AND asked_at = ?", (claim,))
         say(f"the job for the queue could not be started: {err}")
@@ -100,8 +111,9 @@ def ask(db: sqlite3.Connection, claim: str, message: Message) -> None:
     db.execute("UPDATE queue_job SET job_id = ? WHERE job_id IS NULL AND asked_at = ?", (job_id, claim))
 
 
-def find_or_start(message: Message) -> str:
+def find_or_start(raw: bytes) -> str:
     """Id of the job that waits to process the queue, or of a new one. One that runs may have seen its last scene already."""
+    import json
     from contextlib import closing
 
     from stash_sense.adapters.http import HttpTransport
@@ -110,7 +122,7 @@ def find_or_start(message: Message) -> str:
     from stash_sense.entry.protocol import parse_connection
     from stash_sense.settings import PLUGIN_ID
 
-    connection = parse_connection(message["server_connection"], None)
+    connection = parse_connection(json.loads(raw)["server_connection"], None)
     access = Access(connection.base_url, connection.cookie)
     with closing(HttpTransport(access, Patience(ASK_WAIT_S, ASK_WAIT_S, ASK_WAIT_S, attempts=1))) as graphql:
         waiting = [job.id for job in jobs.jobs(graphql) if job.waiting and job.description.endswith(DESCRIPTION)]

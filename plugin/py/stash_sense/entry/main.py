@@ -29,10 +29,10 @@ OPERATIONS: Mapping[str, str] = {
     "status": "stash_sense.entry.status:status",
     "scene": "stash_sense.entry.operations:scene",
     "image": "stash_sense.entry.operations:image",
-    "decide": "stash_sense.entry.operations:decide",
-    "undo": "stash_sense.entry.operations:undo",
+    "decide": "stash_sense.entry.decisions:decide",
+    "undo": "stash_sense.entry.decisions:undo",
     "search_people": "stash_sense.entry.operations:search_people",
-    "settings": "stash_sense.entry.operations:settings",
+    "settings": "stash_sense.entry.preferences:settings",
     "history": "stash_sense.entry.operations:history",
 }
 HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}

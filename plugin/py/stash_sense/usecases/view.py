@@ -6,8 +6,7 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from stash_sense.core.records import CandidateRecord, MediaKind, MediaRecord, PersonRecord, TrackRecord
-from stash_sense.usecases.ports import Named
+from stash_sense.core.records import CandidateRecord, MediaKind, MediaRecord, Named, PersonRecord, TrackRecord
 from stash_sense.usecases.stores import Stores
 
 CANDIDATES_SHOWN = 5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -59,6 +58,8 @@ def _version(db: sqlite3.Connection) -> int:
 
 
 def _copy(db: sqlite3.Connection, source: Path, target: Path) -> None:
+    import shutil  # only here: every operation passes through this module
+
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     try:
         shutil.copyfile(source, target)
