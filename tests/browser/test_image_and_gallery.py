@@ -28,7 +28,7 @@ def test_the_image_page_shows_people_without_times(open_page: Any, stash: FakeSt
     card(page, "Jane Doe").wait_for()
     assert page.locator(".ss-head__title").inner_text() == "1 person in this picture"
     assert page.locator(".ss-person__facts").inner_text() == "1 face"
-    assert stash.asked == [{"mode": "image", "image_id": "5"}]
+    assert stash.asked == [{"mode": "image", "image_id": "5", "cast": []}]
     assert page.locator(".performers").inner_text() == "no performers", "the stock panel stays"
 
 
