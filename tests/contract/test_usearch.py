@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import importlib.util
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from tests.builders import unit
 
 from stash_sense.adapters.index.exact_index import ExactIndex
 
+if importlib.util.find_spec("onnxruntime") is not None:
+    import onnxruntime  # noqa: F401  # has to be loaded before usearch, see test_onnxruntime_has_to_come_first
+
 usearch = pytest.importorskip("usearch.index", reason="usearch is not installed")
+
+
+@pytest.mark.skipif(importlib.util.find_spec("onnxruntime") is None, reason="onnxruntime has no wheel here")
+def test_onnxruntime_has_to_come_first() -> None:
+    """Loaded after usearch 2.26.6, onnxruntime 1.32 crashes the process on some machines; the other way round both work."""
+    both = "import onnxruntime, usearch.index; print(usearch.index.Index(ndim=4).ndim)"
+    done = subprocess.run([sys.executable, "-c", both], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "4")
 
 
 def rows(count: int, dims: int = 32, seed: int = 0) -> np.ndarray:
