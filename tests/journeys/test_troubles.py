@@ -206,7 +206,7 @@ def test_stash_goes_away_in_the_middle_and_comes_back(enrolled: World) -> None:
     ("fault", "words"), [("html", "web page"), ("empty", "cannot use"), ("unauthorized", "sign-in")]
 )
 def test_an_answer_that_is_none_ends_the_run_with_a_sentence(enrolled: World, fault: str, words: str) -> None:
-    enrolled.stash.faults.add(fault, 99, operation="StashSense_UpdateScenes")  # type: ignore[arg-type]
+    enrolled.stash.faults.add(fault, 99, operation="StashSense_UpdateScenes")
     sentence = enrolled.fail("Identify new scenes")
     assert words in sentence
     assert (enrolled.last_run()["state"], enrolled.last_run()["message"]) == ("failed", sentence)

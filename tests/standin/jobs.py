@@ -23,11 +23,11 @@ class Job:
     description: str
     status: str = "READY"
     progress: float | None = 0.0
-    addTime: str = ""  # noqa: N815 - GraphQL's own names
-    startTime: str | None = None  # noqa: N815
-    endTime: str | None = None  # noqa: N815
+    addTime: str = ""
+    startTime: str | None = None
+    endTime: str | None = None
     error: str | None = None
-    subTasks: list[str] | None = None  # noqa: N815
+    subTasks: list[str] | None = None
     cancelled: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
     over: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
     last_shown: float = field(default=0.0, repr=False, compare=False)

@@ -23,7 +23,7 @@ def _noted(info: Any, value: Any) -> RequestContext:
     return context
 
 
-def _bulk(kind: str, _: Any, info: Any, input: dict[str, Any]) -> list[Any]:  # noqa: A002 - GraphQL's argument
+def _bulk(kind: str, _: Any, info: Any, input: dict[str, Any]) -> list[Any]:
     context = _noted(info, input)
     rows = context.store.bulk_update(kind, input)
     for row in rows:
@@ -31,7 +31,7 @@ def _bulk(kind: str, _: Any, info: Any, input: dict[str, Any]) -> list[Any]:  # 
     return rows
 
 
-def _update(kind: str, _: Any, info: Any, input: dict[str, Any]) -> Any:  # noqa: A002
+def _update(kind: str, _: Any, info: Any, input: dict[str, Any]) -> Any:
     context = _noted(info, input)
     store = context.store
     row = store.update_tag(input) if kind == "tag" else store.update(kind, input)
@@ -42,14 +42,14 @@ def _update(kind: str, _: Any, info: Any, input: dict[str, Any]) -> Any:  # noqa
     return row
 
 
-def _tag_create(_: Any, info: Any, input: dict[str, Any]) -> Any:  # noqa: A002
+def _tag_create(_: Any, info: Any, input: dict[str, Any]) -> Any:
     context = _noted(info, input)
     row = context.store.create_tag(input)
     context.fire("Tag.Create.Post", row.id, input)
     return row
 
 
-def _performer_create(_: Any, info: Any, input: dict[str, Any]) -> Any:  # noqa: A002
+def _performer_create(_: Any, info: Any, input: dict[str, Any]) -> Any:
     context = _noted(info, input)
     image = picture(input["image"]) if input.get("image") else None
     row = context.store.create_performer(input)
@@ -58,7 +58,7 @@ def _performer_create(_: Any, info: Any, input: dict[str, Any]) -> Any:  # noqa:
     return row
 
 
-def _destroy(kind: str, _: Any, info: Any, input: dict[str, Any] | None = None, ids: list[Any] | None = None) -> bool:  # noqa: A002
+def _destroy(kind: str, _: Any, info: Any, input: dict[str, Any] | None = None, ids: list[Any] | None = None) -> bool:
     keys = ids if input is None else [input["id"]]
     context = _noted(info, {"ids": keys})
     context.store.destroy(kind, keys or [])
@@ -100,7 +100,7 @@ def _run_operation(_: Any, info: Any, plugin_id: str, args: dict[str, Any] | Non
     return context.stash.run_operation(plugin_id, args or {}, session=context.session, alive=context.alive)
 
 
-def _configure_plugin(_: Any, info: Any, plugin_id: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def _configure_plugin(_: Any, info: Any, plugin_id: str, input: dict[str, Any]) -> dict[str, Any]:
     context = _noted(info, {"plugin_id": plugin_id, "input": input})
     context.stash.settings[plugin_id] = dict(input)  # the whole map is replaced
     return dict(input)
@@ -122,7 +122,7 @@ def _stop_all(_: Any, info: Any) -> bool:
     return True
 
 
-def _scan(_: Any, info: Any, input: dict[str, Any]) -> int:  # noqa: A002
+def _scan(_: Any, info: Any, input: dict[str, Any]) -> int:
     context: RequestContext = info.context
     job: Job = context.stash.queue_scan(
         input.get("paths"), session=context.session, covers=bool(input.get("scanGenerateCovers"))

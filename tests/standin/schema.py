@@ -37,12 +37,12 @@ def executable_schema() -> GraphQLSchema:
     for name in ("VideoFile", "ImageFile", "GalleryFile", "BasicFile"):
         _attach(schema, name, FILE)
     for name in ("VisualFile", "BaseFile"):
-        schema.type_map[name].resolve_type = lambda row, *_: TYPE_OF_KIND[row.kind]  # type: ignore[union-attr]
+        schema.type_map[name].resolve_type = lambda row, *_: TYPE_OF_KIND[row.kind]
     return schema
 
 
 def _attach(schema: GraphQLSchema, type_name: str, resolvers: dict[str, Callable[..., Any]]) -> None:
-    fields = schema.type_map[type_name].fields  # type: ignore[union-attr]
+    fields = schema.type_map[type_name].fields
     for name, resolver in resolvers.items():
         fields[name].resolve = resolver
 
@@ -55,7 +55,7 @@ def _context(info: Any) -> RequestContext:
 # --- Queries -------------------------------------------------------------------------------------------------------
 
 
-def _find_one(kind: str, _: Any, info: Any, id: Any = None) -> Any:  # noqa: A002 - GraphQL's argument
+def _find_one(kind: str, _: Any, info: Any, id: Any = None) -> Any:
     return None if id is None else _context(info).store.find(kind, id)
 
 
@@ -72,7 +72,7 @@ def _find_many(kind: str, _: Any, info: Any, **given: Any) -> dict[str, Any]:
     return answer | {"megapixels": sum(file.width * file.height for file in files) / 1e6}
 
 
-def _scene_by_hash(_: Any, info: Any, input: dict[str, Any]) -> Any:  # noqa: A002
+def _scene_by_hash(_: Any, info: Any, input: dict[str, Any]) -> Any:
     wanted = {("md5" if key == "checksum" else key): value for key, value in input.items() if value}
     for row in list(_context(info).store.scenes.values()):
         if any(file.fingerprints.get(key) == value for file in row.files for key, value in wanted.items()):
@@ -194,7 +194,7 @@ def _zip_of(row: FileRow, info: Any) -> FileRow | None:
     return _context(info).store.files().get(row.zip_path) if row.zip_path else None
 
 
-def _fingerprint(row: FileRow, info: Any, type: str) -> str | None:  # noqa: A002
+def _fingerprint(row: FileRow, info: Any, type: str) -> str | None:
     return row.fingerprints.get(type)
 
 

@@ -36,7 +36,11 @@ def run(pack_folder: str, runtime: str, folder: str = "") -> None:
     """Prints {packages, files, checks: [[name, ok, message]], usable}."""
     if folder:
         sys.path.insert(1, folder)
-    names = (COMMON[0], *OF_RUNTIME[runtime], *COMMON[1:])  # onnxruntime before usearch: the other order can crash the process
+    names = (
+        COMMON[0],
+        *OF_RUNTIME[runtime],
+        *COMMON[1:],
+    )  # onnxruntime before usearch: the other order can crash the process
     answer: dict[str, Any] = {"packages": {}, "files": [], "checks": [], "usable": False}
     steps: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Packages", lambda: _packages(names, answer)),

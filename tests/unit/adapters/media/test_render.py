@@ -128,7 +128,7 @@ def test_combs_are_told_from_edges_and_noise() -> None:
     ],
 )
 def test_colours_are_those_of_the_camera(folder: Path, name: str, changes: dict[str, object]) -> None:
-    picture = first(clips.make(folder / name, frames=2, **changes))  # type: ignore[arg-type]
+    picture = first(clips.make(folder / name, frames=2, **changes))
     height, width = picture.shape[:2]
     wanted = draw(width, height, 0)
     # PQ and HLG: what is brighter than the knee is meant to be darker, so white and the yellow corner are left out.
