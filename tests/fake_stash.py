@@ -69,9 +69,6 @@ class FakeStash:
     def scenes(self, *, ids: Sequence[str] | None = None) -> Iterator[Scene]:
         yield from self._rows(self.scene_rows, ids)
 
-    def scene_count(self) -> int:
-        return len(self.scene_rows)
-
     def pictures(
         self, *, ids: Sequence[str] | None = None, gallery_id: str | None = None, one_performer: bool = False
     ) -> Iterator[Picture]:

@@ -133,7 +133,7 @@ def row(walls: list[float], processors: list[float], bare: float, bare_cpu: floa
 def stash(seen: Seen) -> Sent:
     """What the operations ask of Stash."""
     performers = [{"id": str(key), "name": f"Person {key}"} for key in (1, 2)]
-    scene = {"id": "7", "title": "Scene", "date": None, "organized": False, "updated_at": "u", "files": [], "tags": []}
+    scene = {"id": "7", "title": "Scene", "organized": False, "files": [], "tags": []}
     scene |= {"paths": {"screenshot": None}, "performers": performers}
     if "StashSense_FindScenes" in seen.document:
         return Sent({"data": {"findScenes": {"scenes": [scene]}}})

@@ -91,15 +91,7 @@ def best_answers(world: World, scoring: Scoring) -> Iterator[Answer]:
     """The best person of each track."""
     for asked, scores in answers(world, scoring):
         first = scores[0]
-        features = Features(
-            score=first.score,
-            z=first.z,
-            margin=first.margin,
-            frames=asked.frames,
-            quality=asked.quality,
-            references=first.references,
-            people=first.people,
-        )
+        features = Features.of(first, frames=asked.frames, quality=asked.quality)
         yield Answer(features, first.person_id == asked.truth, asked.truth is not None, asked.size_px)
 
 

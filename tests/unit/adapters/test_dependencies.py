@@ -50,7 +50,7 @@ def test_another_python_is_another_tag(requirements: Path, monkeypatch: pytest.M
 
 
 def test_without_a_stamp_set_up_is_due(tmp_path: Path) -> None:
-    assert not dependencies.installed(tmp_path)
+    assert dependencies.site_folder(tmp_path) is None
     assert not dependencies.add_to_path(tmp_path)
     assert dependencies.summary(tmp_path)["message"] == dependencies.missing_sentence()
     assert "“Set up or repair”" in dependencies.missing_sentence()
@@ -60,7 +60,7 @@ def test_without_a_stamp_set_up_is_due(tmp_path: Path) -> None:
 def test_a_stamp_that_makes_no_sense_is_none(tmp_path: Path, content: str) -> None:
     folder = stamped(tmp_path, {})
     (folder / dependencies.STAMP).write_text(content, "utf-8")
-    assert not dependencies.installed(tmp_path)
+    assert dependencies.site_folder(tmp_path) is None
 
 
 def test_installed_packages_become_importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +84,7 @@ def test_a_system_stamp_leaves_the_path_alone(tmp_path: Path, monkeypatch: pytes
 )
 def test_a_system_stamp_of_another_environment_does_not_hold(tmp_path: Path, change: dict[str, object]) -> None:
     stamped(tmp_path, {"state": "system", "prefix": sys.prefix, "files": [__file__], **change})
-    assert not dependencies.installed(tmp_path)
+    assert dependencies.site_folder(tmp_path) is None
 
 
 @pytest.mark.parametrize(

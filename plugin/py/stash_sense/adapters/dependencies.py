@@ -98,11 +98,6 @@ def site_folder(data_dir: Path, requirements: Path | None = None) -> Path | None
     return folder if stamp is not None and _holds(stamp) else None
 
 
-def installed(data_dir: Path) -> bool:
-    """Whether everything is there for this interpreter."""
-    return site_folder(data_dir) is not None
-
-
 def add_to_path(data_dir: Path) -> bool:
     """Makes the dependencies importable, ahead of older copies elsewhere; False if set-up is due."""
     folder = site_folder(data_dir)

@@ -122,7 +122,6 @@ class Performer:
     aliases: tuple[str, ...] = ()
     stash_ids: tuple[StashId, ...] = ()
     image_path: str | None = None
-    updated_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,6 @@ class Scene:
     performers: tuple[Named, ...]
     tags: tuple[Named, ...]
     screenshot_path: str | None
-    date: str | None = None
-    updated_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +155,6 @@ class Picture:
     performers: tuple[Named, ...]
     tags: tuple[Named, ...]
     image_path: str | None
-    updated_at: str = ""
 
 
 class Library(Protocol):
@@ -167,8 +163,6 @@ class Library(Protocol):
     def scenes(self, *, ids: Sequence[str] | None = None) -> Iterator[Scene]:
         """All scenes by ascending id, or the given ones that still exist."""
         ...
-
-    def scene_count(self) -> int: ...
 
     def pictures(
         self, *, ids: Sequence[str] | None = None, gallery_id: str | None = None, one_performer: bool = False

@@ -191,7 +191,6 @@ def test_a_performer_is_created_with_its_links_and_destroyed_without_complaint()
         "alias_list": [],
         "stash_ids": [],
         "image_path": "http://h/performer/4/image?default=true",
-        "updated_at": "u",
     }
     graphql = FakeTransport(
         {"StashSense_CreatePerformer": {"performerCreate": row}, "StashSense_DestroyPerformer": NotFoundError("gone")}

@@ -26,7 +26,6 @@ def test_a_moved_pattern_maps_back_onto_itself(turn: float, scale: float, x: flo
     back = align.similarity_transform(moved, PATTERN)
     assert np.allclose(align.apply(back, moved), PATTERN, atol=1e-2)
     assert align.scale_of(back) == pytest.approx(1 / scale, rel=1e-6)
-    assert align.residual(moved, PATTERN) < 1e-4
 
 
 @given(st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)), min_size=4, max_size=4))

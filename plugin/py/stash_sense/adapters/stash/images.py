@@ -14,7 +14,7 @@ FIND_IMAGES = """
 query StashSense_FindImages($filter: ImageFilterType, $page: FindFilterType, $ids: [ID!]) {
   findImages(image_filter: $filter, filter: $page, ids: $ids) {
     images {
-      id title organized updated_at
+      id title organized
       visual_files {
         __typename
         ... on ImageFile { path basename size mod_time fingerprints { type value } }
@@ -85,7 +85,6 @@ def decode_picture(row: Mapping[str, Any]) -> Picture:
         performers=named(row["performers"]),
         tags=named(row["tags"]),
         image_path=optional_path(row["paths"]["image"]),
-        updated_at=row["updated_at"],
     )
 
 

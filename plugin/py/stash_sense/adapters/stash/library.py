@@ -19,9 +19,6 @@ class StashLibrary:
     def scenes(self, *, ids: Sequence[str] | None = None) -> Iterator[Scene]:
         return scenes.list_scenes(self.graphql, ids)
 
-    def scene_count(self) -> int:
-        return scenes.count_scenes(self.graphql)
-
     def pictures(
         self, *, ids: Sequence[str] | None = None, gallery_id: str | None = None, one_performer: bool = False
     ) -> Iterator[Picture]:

@@ -20,7 +20,7 @@ query StashSense_PerformerIds {
 FIND_PERFORMERS = """
 query StashSense_FindPerformers($ids: [ID!]) {
   findPerformers(ids: $ids) {
-    performers { id name disambiguation alias_list stash_ids { endpoint stash_id } image_path updated_at }
+    performers { id name disambiguation alias_list stash_ids { endpoint stash_id } image_path }
   }
 }"""
 
@@ -32,7 +32,7 @@ query StashSense_CountPerformers {
 CREATE_PERFORMER = """
 mutation StashSense_CreatePerformer($input: PerformerCreateInput!) {
   performerCreate(input: $input) {
-    id name disambiguation alias_list stash_ids { endpoint stash_id } image_path updated_at
+    id name disambiguation alias_list stash_ids { endpoint stash_id } image_path
   }
 }"""
 
@@ -107,5 +107,4 @@ def decode_performer(row: Mapping[str, Any]) -> Performer:
         aliases=tuple(row["alias_list"]),
         stash_ids=stash_ids(row["stash_ids"]),
         image_path=None if stock else optional_path(address),
-        updated_at=row["updated_at"],
     )

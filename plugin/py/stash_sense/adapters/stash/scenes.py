@@ -14,18 +14,13 @@ FIND_SCENES = """
 query StashSense_FindScenes($filter: SceneFilterType, $page: FindFilterType, $ids: [ID!]) {
   findScenes(scene_filter: $filter, filter: $page, ids: $ids) {
     scenes {
-      id title date organized updated_at
+      id title organized
       files { path basename size mod_time duration fingerprints { type value } }
       paths { screenshot }
       performers { id name }
       tags { id name }
     }
   }
-}"""
-
-COUNT_SCENES = """
-query StashSense_CountScenes {
-  findScenes(filter: {per_page: 0}) { count }
 }"""
 
 SCENE_LINKS = """
@@ -51,10 +46,6 @@ def list_scenes(graphql: GraphQL, ids: Sequence[str] | None) -> Iterator[Scene]:
     yield from map(decode_scene, by_id(page, {}) if ids is None else by_ids(listed, ids))
 
 
-def count_scenes(graphql: GraphQL) -> int:
-    return int(graphql.call(COUNT_SCENES)["findScenes"]["count"])
-
-
 def decode_scene(row: Mapping[str, Any]) -> Scene:
     file = row["files"][0] if row["files"] else None  # the first one is the primary file
     duration = float(file["duration"]) if file and file["duration"] else 0.0
@@ -68,8 +59,6 @@ def decode_scene(row: Mapping[str, Any]) -> Scene:
         performers=named(row["performers"]),
         tags=named(row["tags"]),
         screenshot_path=optional_path(row["paths"]["screenshot"]),
-        date=row["date"],
-        updated_at=row["updated_at"],
     )
 
 

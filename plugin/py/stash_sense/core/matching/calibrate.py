@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stash_sense.core.matching.score import Scoring
+from stash_sense.core.matching.score import PersonScore, Scoring
 
 Floats = NDArray[np.float64]
 
@@ -40,6 +40,11 @@ class Features:
     quality: float
     references: int
     people: int
+
+    @classmethod
+    def of(cls, score: PersonScore, *, frames: int, quality: float) -> Features:
+        """Of a person's score and the track it was reached with."""
+        return cls(score.score, score.z, score.margin, frames, quality, score.references, score.people)
 
 
 @dataclass(frozen=True, slots=True)

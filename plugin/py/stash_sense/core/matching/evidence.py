@@ -126,15 +126,7 @@ class _Case:
         return rated
 
     def _rated(self, probe: Probe, score: PersonScore) -> _Rated:
-        features = Features(
-            score=score.score,
-            z=score.z,
-            margin=score.margin,
-            frames=probe.frames,
-            quality=probe.quality,
-            references=score.references,
-            people=score.people,
-        )
+        features = Features.of(score, frames=probe.frames, quality=probe.quality)
         said = self.known.says(score.person_id)
         offset = {"cast": self.calibration.cast, "costar": self.calibration.costar, None: 0.0}[said]
         candidate = Candidate(

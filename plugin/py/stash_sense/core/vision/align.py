@@ -45,13 +45,6 @@ def scale_of(matrix: Matrix) -> float:
     return float(np.hypot(matrix[0, 0], matrix[1, 0]))
 
 
-def residual(landmarks: NDArray[np.floating], pattern: NDArray[np.floating]) -> float:
-    """Mean distance between the carried landmarks and the pattern, in parts of the pattern's spread; 0 is a perfect fit."""
-    carried = apply(similarity_transform(landmarks, pattern), landmarks)
-    spread = np.sqrt(((pattern - pattern.mean(0)) ** 2).sum(1).mean())
-    return float(np.hypot(*(carried - pattern).T).mean() / spread)
-
-
 def warp(image: Image, matrix: Matrix, size: int) -> Image:
     """(size, size, 3) crop; `matrix` maps picture coordinates (pixel corners at whole numbers) to the crop's pixel centres.
 

@@ -89,9 +89,6 @@ def decode(data: bytes) -> Image:
     return _backend().decode(data)
 
 
-decode_jpeg = decode
-
-
 def to_rgb(image: NDArray[np.uint8]) -> Image:
     """(h, w), (h, w, 1) or (h, w, 4) as (h, w, 3); three channels come back as they are, contiguous."""
     if image.ndim == 2:

@@ -22,13 +22,6 @@ class Tile:
     top: float
     edge: float
 
-    def covers(self, x: float, y: float, margin: float) -> bool:
-        """Whether the point lies inside, at least `margin` pixels away from the tile's edge."""
-        return (
-            self.left + margin <= x <= self.left + self.edge - margin
-            and self.top + margin <= y <= self.top + self.edge - margin
-        )
-
 
 def whole(width: int, height: int, *, padding: float = 0.0) -> Tile:
     """The square around the whole picture. padding: extra border on each side, in parts of the longer side."""
