@@ -10,6 +10,7 @@ StashSenseError
 ├── RequestError    the caller asked for something impossible (unknown mode, unknown track, bad value)
 └── ServerError     Stash refused or is away: retried in the adapter, then the run stops
     ├── NotFoundError        the scene, image, tag or performer is gone: normal, somebody deleted it
+    ├── RefusedError         a stash-box will not answer a request of this size or shape: ask for less
     └── UncertainError       no answer came: the write may have been carried out
 
 Every message is one sentence or two for the user: what happened and what to do.
@@ -54,6 +55,10 @@ class ServerError(StashSenseError):
 
 class NotFoundError(ServerError):
     """The object is not in Stash any more."""
+
+
+class RefusedError(ServerError):
+    """The server works but will not answer this request: too large, too long, or a field it does not know."""
 
 
 class UncertainError(ServerError):

@@ -1,0 +1,60 @@
+"""What building a gallery needs from stash-box servers and from the machines that read pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from stash_sense.core.catalogue.values import Ask, BoxPerson, ImageReading, ImageTask, Page
+
+
+class Box(Protocol):
+    """One stash-box server. Every call waits its turn at the endpoint's limiter and retries what may be retried.
+
+    Raises SetupError (wrong key, missing right: the user acts), RefusedError (the server will not answer a request of this size or shape),
+    ServerError (away, or not a stash-box, after the adapter's own retries).
+    """
+
+    @property
+    def endpoint(self) -> str: ...
+
+    @property
+    def host(self) -> str:
+        """Host name of the endpoint, with the port where it is not the usual one."""
+        ...
+
+    def supports(self, feature: str) -> bool:
+        """feature: "updated", "merged_into", "edits", "sort NAME", "sort CREATED_AT", "sort UPDATED_AT", "snapshot" …; asked once and remembered."""
+        ...
+
+    def page(self, ask: Ask) -> Page:
+        """One page of live people; one request. The server may return fewer rows than asked for (a cap)."""
+        ...
+
+    def people(self, box_ids: Sequence[str]) -> Mapping[str, BoxPerson | None]:
+        """Each id in full; None: the server knows no such id (deleted for good). As few requests as the server allows."""
+        ...
+
+    def retired_since(self, since: str) -> Collection[str]:
+        """Ids that applied merge and destroy edits closed after `since` (RFC 3339) were about; empty where the server has no edits."""
+        ...
+
+    def casts(self, scene_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Box scene id → box ids of its performers; scenes the server does not know are left out."""
+        ...
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far."""
+        ...
+
+
+class ImageReaders(Protocol):
+    """Downloads pictures and finds the faces in them: in this process, in several, or on other machines."""
+
+    def read(self, tasks: Iterable[ImageTask]) -> Iterator[ImageReading]:
+        """One reading per task, in any order. Takes tasks from the iterable only as fast as it works (the iterable paces the endpoint).
+
+        A worker that dies is replaced and its tasks are read again.
+        """
+        ...
