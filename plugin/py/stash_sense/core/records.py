@@ -182,6 +182,20 @@ class DecisionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class GalleryRecord:
+    """A package in use. previous: the build one can go back to."""
+
+    name: str
+    build_id: str
+    previous: str | None
+    pack: str
+    revision: str
+    people: int
+    faces: int
+    activated_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class TagRecord:
     """One of our tags in Stash. ours: we made it, or it bears our very name; else it is the user's and only borrowed."""
 

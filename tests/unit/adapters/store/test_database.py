@@ -44,12 +44,27 @@ def test_a_step_and_its_number_are_one_transaction(tmp_path: Path) -> None:
 
 def test_the_file_is_copied_before_an_update(tmp_path: Path) -> None:
     open_database(tmp_path).close()
-    step = tmp_path / "0002_more.sql"
+    newest = len(MIGRATIONS) + 1
+    step = tmp_path / f"{newest:04d}_more.sql"
     step.write_text("CREATE TABLE more (x);\n")
     with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as db:
         migrate(db, [*MIGRATIONS, step], backup=tmp_path / FILE_NAME)
-    with closing(sqlite3.connect(tmp_path / f"{FILE_NAME}.before-0002")) as copy:
-        assert version(copy) == 1
+    with closing(sqlite3.connect(tmp_path / f"{FILE_NAME}.before-{newest:04d}")) as copy:
+        assert version(copy) == newest - 1
+
+
+def test_the_second_step_keeps_every_reference(tmp_path: Path) -> None:
+    row = (7, "performer:1", "confirmed", "3", "hash", "compact", "1", "used", 0.5, b"v", b"c", "now")
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as db:
+        migrate(db, MIGRATIONS[:1])
+        db.execute("INSERT INTO person (id, name, links, updated_at) VALUES ('performer:1', 'Ann', '[]', 'now')")
+        db.execute(f"INSERT INTO reference VALUES ({', '.join('?' * 12)})", row)
+    with closing(open_database(tmp_path)) as db:
+        assert db.execute("SELECT * FROM reference").fetchall() == [row]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        db.execute("UPDATE reference SET origin = 'site'")
+        db.execute("DELETE FROM person")
+        assert db.execute("SELECT COUNT(*) FROM reference").fetchone()[0] == 0, "references go with their person"
 
 
 def test_a_database_of_a_newer_plugin_is_refused(tmp_path: Path) -> None:

@@ -37,19 +37,28 @@ class GalleryStore:
         )
         return [_person(row) for row in rows]
 
-    def put_person(self, person: PersonRecord, now: str) -> None:
+    def put_person(self, person: PersonRecord, now: str, *, crop: bytes | None = None) -> None:
+        """crop: what to show of a person who is known from a package and has no reference here."""
         self.db.execute(
-            "INSERT INTO person (id, name, disambiguation, performer_id, links, updated_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-            "name = excluded.name, disambiguation = excluded.disambiguation, performer_id = excluded.performer_id, links = excluded.links, "
-            "updated_at = excluded.updated_at",
+            "INSERT INTO person (id, name, disambiguation, performer_id, links, crop, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET name = excluded.name, disambiguation = excluded.disambiguation, "
+            "performer_id = excluded.performer_id, links = excluded.links, crop = excluded.crop, updated_at = excluded.updated_at",
             (
                 person.id, person.name, person.disambiguation, None if person.performer_id is None else int(person.performer_id),
-                json.dumps(person.links), now,
+                json.dumps(person.links), crop, now,
             ),
         )  # fmt: skip
 
     def drop_person(self, person_id: str) -> None:
         self.db.execute("DELETE FROM person WHERE id = ?", (person_id,))
+
+    def drop_strangers(self) -> None:
+        """Forgets people from packages whom no candidate, decision or track mentions any more."""
+        self.db.execute(
+            "DELETE FROM person WHERE performer_id IS NULL AND id NOT IN (SELECT person_id FROM candidate) "
+            "AND id NOT IN (SELECT person_id FROM decision WHERE person_id IS NOT NULL) "
+            "AND id NOT IN (SELECT person_id FROM track WHERE person_id IS NOT NULL) AND id NOT IN (SELECT person_id FROM reference)"
+        )
 
     # References
 
@@ -76,12 +85,17 @@ class GalleryStore:
         )
 
     def best_crop(self, person_id: str) -> bytes | None:
-        """The crop of the person's best reference in use."""
+        """The crop of the person's best reference in use, else the picture that came with the person from a package."""
         row = self.db.execute(
             "SELECT crop FROM reference WHERE person_id = ? AND state = 'used' ORDER BY quality DESC, id LIMIT 1",
             (person_id,),
         ).fetchone()
+        row = row or self.db.execute("SELECT crop FROM person WHERE id = ?", (person_id,)).fetchone()
         return row[0] if row else None
+
+    def put_crop(self, person_id: str, crop: bytes | None) -> None:
+        """The picture of a person who comes from a package."""
+        self.db.execute("UPDATE person SET crop = ? WHERE id = ?", (crop, person_id))
 
     def add_reference(self, reference: ReferenceRecord) -> int | None:
         """Row id, or None if this very face is enrolled already."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stash_sense.adapters.store.database import transaction
 from stash_sense.adapters.store.decisions import DecisionStore
+from stash_sense.adapters.store.galleries import PackageStore
 from stash_sense.adapters.store.gallery import GalleryStore
 from stash_sense.adapters.store.media import MediaStore
 from stash_sense.adapters.store.queue import QueueStore
@@ -31,6 +32,10 @@ class SqliteStores:
     @property
     def gallery(self) -> GalleryStore:
         return GalleryStore(self.db)
+
+    @property
+    def packages(self) -> PackageStore:
+        return PackageStore(self.db)
 
     @property
     def decisions(self) -> DecisionStore:
