@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -51,13 +51,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything a decision touches. now: the instant, ISO 8601."""
+    """Everything a decision touches.
+
+    now: the instant, ISO 8601. look_up: a person of a gallery package by id, with the picture to show.
+    """
 
     stores: Stores
     library: Library
     editor: Editor
     settings: Mapping[str, Value]
     now: str
+    look_up: Callable[[str], tuple[PersonRecord, bytes | None] | None] = lambda person_id: None
 
     def decide(self, choice: Choice) -> int:
         """Carries the choice out; returns the decision's id. Raises RequestError, NotFoundError, ServerError; then nothing was decided.
@@ -183,6 +187,10 @@ class Desk:
             raise RequestError("Say who it is: a person, a performer or a new name is needed.")
         if (person := self.stores.gallery.person(person_id)) is not None:
             return person
+        if person_id.startswith("box:"):
+            if (found := self.look_up(person_id)) is not None:
+                return found[0]
+            raise RequestError("This person is in none of the galleries any more: search again.")
         for performer in self.library.performers(ids=[person_id.removeprefix("performer:")]):
             return person_of(performer)
         raise RequestError("This performer is not in Stash any more: run “Update gallery”.")

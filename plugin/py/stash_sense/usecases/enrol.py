@@ -205,6 +205,7 @@ class Gallery:
         """Faces confirmed in the panel since the last sweep are sorted out against the person's others."""
         changed = False
         with self.stores.transaction():
+            self.stores.gallery.drop_strangers()
             for person in self.stores.gallery.people():
                 changed |= self._curate(person.id)
             if changed:

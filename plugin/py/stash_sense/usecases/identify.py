@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from stash_sense.core.matching.cluster import make_tracks, merge_tracks
@@ -120,6 +121,9 @@ class Identifier:
         )
         tracks = track_records(found.tracks, found.probes, found.decisions, found.memory, seen.step_s)
         with self.stores.transaction():
+            self.matcher.introduce(
+                chain.from_iterable(decision.candidates for decision in found.decisions), self.clock()
+            )
             track_ids = self.stores.media.save(media, tracks)
             self._carry_decisions(track_ids, found.memory)
         pairs = enumerate(zip(track_ids, found.decisions, strict=True))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,10 +14,11 @@ from stash_sense.core.matching.evidence import Known, MatchPolicy, Outcome, deci
 from stash_sense.core.matching.probe import Probe
 from stash_sense.core.matching.score import ArrayGallery, PersonScore, score_probe
 from stash_sense.core.records import DecisionRecord, MediaKind
-from stash_sense.core.values import EmbeddingSpace, Vectors
+from stash_sense.core.values import Candidate, EmbeddingSpace, Vectors
 from stash_sense.settings import Value
 from stash_sense.usecases.ports import FaceIndex, Named
 from stash_sense.usecases.stores import Stores
+from stash_sense.usecases.union import GalleryPackage, Union
 
 NEIGHBOURS = 200  # plenty for the candidates and their cohort, see score_probe
 
@@ -47,7 +48,10 @@ class Memory:
 
 @dataclass(slots=True)
 class Matcher:
-    """Holds the gallery of one embedding space; reloads it when the references in use have changed."""
+    """Holds the gallery of one embedding space: the library's references and the active packages. Reloads it when one of them changes.
+
+    open_packages: opens the active packages, as they are now.
+    """
 
     stores: Stores
     space: EmbeddingSpace
@@ -55,33 +59,56 @@ class Matcher:
     calibration: Calibration
     policy: MatchPolicy
     make_index: Callable[[Vectors], FaceIndex]
+    open_packages: Callable[[], Sequence[GalleryPackage]] = tuple
     build: int = -1
-    _gallery: ArrayGallery = field(init=False)
-    _index: FaceIndex = field(init=False)
+    _gallery: Union | None = None
 
-    def refresh(self) -> None:
-        """Loads the references in use if they have changed since."""
+    def refresh(self) -> Union:
+        """The gallery as it is now: read again if the references in use or the active packages have changed."""
         build = self.stores.gallery.build()
-        if build == self.build:
-            return
+        if self._gallery is None or build != self.build:
+            self.close()
+            self._gallery, self.build = self._read(), build
+        return self._gallery
+
+    def close(self) -> None:
+        """Lets go of the packages' files."""
+        if self._gallery is not None:
+            self._gallery.close()
+            self._gallery = None
+
+    @property
+    def gallery(self) -> Union:
+        """What is searched: as it was at the last refresh."""
+        return self._gallery or self.refresh()
+
+    def _read(self) -> Union:
         rows = list(self.stores.gallery.used(pack=self.space.pack, revision=self.space.revision))
         vectors = from_blobs([vector for _, vector, _ in rows], dims=self.space.dims)
-        self._gallery = ArrayGallery([person_id for person_id, _, _ in rows], vectors)
-        self._index = self.make_index(vectors)
-        self.build = build
+        library = ArrayGallery([person_id for person_id, _, _ in rows], vectors)
+        packages = self.open_packages()
+        people = self.stores.gallery.people() if packages else []
+        performers = {person.id: person for person in people if person.performer_id is not None}
+        return Union(library, self.make_index(vectors), packages, performers)
 
     @property
     def people(self) -> int:
-        return self._gallery.people
+        return self.gallery.people
+
+    def introduce(self, candidates: Iterable[Candidate], now: str) -> None:
+        """Notes those candidates in sense.db who are known from a package only, so that the panel can show them without it."""
+        for person_id in sorted({candidate.person_id for candidate in candidates}):
+            if (found := self.gallery.record(person_id)) is not None:
+                self.stores.gallery.put_person(found[0], now, crop=found[1])
 
     def score(self, probes: Sequence[Probe]) -> list[list[PersonScore]]:
         """The persons nearest to each probe, best first."""
         if not probes:
             return []
         templates = np.stack([probe.template for probe in probes])
-        found = self._index.nearest(templates, NEIGHBOURS)
+        found = self.gallery.nearest(templates, NEIGHBOURS)
         return [
-            score_probe(probe.template, neighbours, self._gallery, self.calibration.scoring)
+            score_probe(probe.template, neighbours, self.gallery, self.calibration.scoring)
             for probe, neighbours in zip(probes, found, strict=True)
         ]
 
@@ -112,7 +139,7 @@ class Matcher:
         alike = [index for index, value in enumerate(likeness) if value >= self.rules.same_person]
         if decision.action == "reject" and decision.person_id is not None:
             for index in alike:
-                memory.rejected[index].add(decision.person_id)
+                memory.rejected[index].add(self.gallery.present_name(decision.person_id))
             if alike:
                 memory.rejections.append((max(alike, key=lambda index: likeness[index]), decision))
             return

@@ -81,6 +81,9 @@ class Rematcher:
         merged = {index: group for group in outcome.merges for index in group}
         automatic: list[int] = []
         with self.stores.transaction():
+            self.matcher.introduce(
+                chain.from_iterable(decision.candidates for decision in outcome.decisions), self.clock()
+            )
             for index, (track, decision) in enumerate(zip(tracks, outcome.decisions, strict=True)):
                 group = merged.get(index, (index,))
                 lead = max(group, key=lambda member: (member in memory.named, probes[member].quality, -member))

@@ -1,0 +1,146 @@
+"""The library's own references and the packages of other galleries, searched as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Protocol
+
+import numpy as np
+
+from stash_sense.core.matching.score import ArrayGallery
+from stash_sense.core.records import PersonRecord
+from stash_sense.core.values import Vectors
+from stash_sense.usecases.ports import FaceIndex, Neighbour
+
+KEY_BITS = 64  # of a face key in a package; the part of the union stands above them
+
+
+class GalleryPackage(Protocol):
+    """One opened package. A neighbour's row is the key of the face."""
+
+    @property
+    def people(self) -> int: ...
+
+    def nearest(self, probes: Vectors, k: int) -> list[list[Neighbour]]: ...
+
+    def person_of(self, key: int) -> str: ...
+
+    def references(self, person_id: str) -> Vectors: ...
+
+    def by_stash_id(self, endpoint: str, box_id: str) -> str | None: ...
+
+    def record(self, person_id: str) -> PersonRecord | None: ...
+
+    def crop(self, person_id: str) -> bytes | None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class Union:
+    """GalleryView and FaceIndex over the library (part 0) and its packages (parts 1 …).
+
+    A person of a package who is a performer of the library, by a stash id of hers, goes by the performer's id, and the references of both
+    count. So do those of two packages that share a stash id, under the name the first one gives.
+    """
+
+    library: ArrayGallery
+    index: FaceIndex
+    packages: Sequence[GalleryPackage]
+    performers: Mapping[str, PersonRecord]  # performers of the library by person id, also those without a reference
+    _names: dict[tuple[int, str], str] = field(default_factory=dict)
+    _performer_of: dict[tuple[str, str], str] = field(default_factory=dict)
+    _shared: int = 0  # persons of packages who have references in the library too
+
+    def __post_init__(self) -> None:
+        if not self.packages:
+            return
+        for person in sorted(self.performers.values(), key=lambda person: int(person.performer_id or 0), reverse=True):
+            self._performer_of.update(dict.fromkeys(_stash_ids(person), person.id))
+        # A link of the library may be out of date: the package knows the ids that were merged away.
+        for stash_id, performer in list(self._performer_of.items()):
+            for part, package in enumerate(self.packages, 1):
+                if (name := package.by_stash_id(*stash_id)) is not None:
+                    self._names[part, name] = min(performer, self._names.get((part, name), performer), key=_number)
+        self._shared = sum(person in self.library.rows for person in self._names.values())
+
+    @property
+    def people(self) -> int:
+        """Persons with a reference; one whom several packages know counts in each, since counting them apart would cost a look at all."""
+        return self.library.people + sum(package.people for package in self.packages) - self._shared
+
+    def nearest(self, probes: Vectors, k: int) -> list[list[Neighbour]]:
+        """For each probe the k nearest references of all parts, best first."""
+        found = [self.index.nearest(probes, k)]
+        for part, package in enumerate(self.packages, 1):
+            above = part << KEY_BITS
+            found.append(
+                [[Neighbour(above | near.row, near.score) for near in row] for row in package.nearest(probes, k)]
+            )
+        if len(found) == 1:
+            return found[0]
+        return [sorted(chain(*rows), key=lambda near: -near.score)[:k] for rows in zip(*found, strict=True)]
+
+    def person_of(self, row: int) -> str:
+        part, key = row >> KEY_BITS, row & ((1 << KEY_BITS) - 1)
+        return self.library.person_of(key) if part == 0 else self._name(part, self.packages[part - 1].person_of(key))
+
+    def references(self, person_id: str) -> Vectors:
+        rows = [self.library.references(person_id)] if person_id in self.library.rows else []
+        for package in self.packages:
+            rows.extend(package.references(name) for name in self._known_as(person_id, package))
+        return np.concatenate(rows) if len(rows) > 1 else rows[0]
+
+    def record(self, person_id: str) -> tuple[PersonRecord, bytes | None] | None:
+        """A person of a package and the picture to show; None where no package has her by this id."""
+        for package in self.packages:
+            if (record := package.record(person_id)) is not None:
+                return record, package.crop(person_id)
+        return None
+
+    def present_name(self, person_id: str) -> str:
+        """The id a person goes by now: somebody from a package may have become a performer since."""
+        for part, package in enumerate(self.packages, 1):
+            if person_id.startswith("box:") and package.record(person_id) is not None:
+                return self._name(part, person_id)
+        return person_id
+
+    def close(self) -> None:
+        for package in self.packages:
+            package.close()
+
+    def _name(self, part: int, person_id: str) -> str:
+        if (part, person_id) not in self._names:
+            self._names[part, person_id] = self._find_name(part, person_id)
+        return self._names[part, person_id]
+
+    def _find_name(self, part: int, person_id: str) -> str:
+        record = self.packages[part - 1].record(person_id)
+        ids = _stash_ids(record) if record else []
+        for stash_id in ids:
+            if stash_id in self._performer_of:
+                return self._performer_of[stash_id]
+        for earlier, package in enumerate(self.packages[: part - 1], 1):
+            for stash_id in ids:
+                if (name := package.by_stash_id(*stash_id)) is not None:
+                    return self._name(earlier, name)
+        return person_id
+
+    def _known_as(self, person_id: str, package: GalleryPackage) -> Iterable[str]:
+        """Under which ids `package` has a person of the union."""
+        performer = self.performers.get(person_id)
+        ids = _stash_ids(performer) if performer else []
+        if performer is None and (found := self.record(person_id)) is not None:
+            ids = _stash_ids(found[0])
+        names = (package.by_stash_id(*stash_id) for stash_id in ids)
+        return dict.fromkeys(name for name in names if name is not None)
+
+
+def _stash_ids(person: PersonRecord) -> list[tuple[str, str]]:
+    return [(link["endpoint"], link["stash_id"]) for link in person.links]
+
+
+def _number(person_id: str) -> int:
+    return int(person_id.removeprefix("performer:"))
