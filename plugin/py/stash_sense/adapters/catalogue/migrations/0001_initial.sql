@@ -9,6 +9,7 @@ CREATE TABLE source (
     trust TEXT NOT NULL CHECK (trust IN ('high', 'medium', 'low')),
     statement TEXT, -- JSON of the last finished sweep's Statement
     swept_at TEXT, -- when that was
+    begun_at TEXT, -- of the build under way or cut short; NULL once it has been through
     built_at TEXT, -- when its pictures were last read to the end of the scope
     scope TEXT, -- linked, costars or all: of that build
     message TEXT -- the last problem, one sentence; NULL when all is well
@@ -68,9 +69,11 @@ CREATE TABLE box_image (
     url TEXT NOT NULL,
     width INTEGER,
     height INTEGER,
+    place INTEGER NOT NULL, -- among the person's pictures in the server's order, when last listed
     state TEXT NOT NULL CHECK (state IN ('listed', 'read', 'gone')), -- gone: the person has it no more
     outcome TEXT, -- of the reading: ImageOutcome, or 'same_bytes' as another picture of this person
     content_hash TEXT,
+    size_bytes INTEGER,
     message TEXT,
     failures INTEGER NOT NULL DEFAULT 0,
     retry_at TEXT,
@@ -81,6 +84,7 @@ CREATE TABLE box_image (
     FOREIGN KEY (endpoint, box_id) REFERENCES box_person (endpoint, box_id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE INDEX box_image_state ON box_image (endpoint, state, outcome);
+CREATE INDEX box_image_id ON box_image (endpoint, image_id); -- the same picture may belong to several people
 
 CREATE TABLE box_face (
     id INTEGER PRIMARY KEY,
@@ -95,8 +99,16 @@ CREATE TABLE box_face (
     reason TEXT, -- of set_aside: disagrees, group_photo, unconfirmed; of spare: source_cap, total_cap
     quality REAL NOT NULL,
     vector BLOB NOT NULL,
-    crop BLOB, -- only of the person's best face
+    crop BLOB, -- only of the person's best face, and of those that were it before
     UNIQUE (endpoint, box_id, image_id, face, pack, revision),
     FOREIGN KEY (endpoint, box_id) REFERENCES box_person (endpoint, box_id) ON DELETE CASCADE
 );
 CREATE INDEX box_face_state ON box_face (pack, revision, state);
+
+-- One row. A package is written when `changes` has moved since the last one.
+CREATE TABLE gallery_state (
+    changes INTEGER NOT NULL, -- counts up with everything that the next package will show
+    published INTEGER NOT NULL, -- `changes` at the last package
+    build_id TEXT -- of the last package
+);
+INSERT INTO gallery_state (changes, published) VALUES (0, 0);
