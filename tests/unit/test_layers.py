@@ -15,7 +15,7 @@ PACKAGE = ROOT / "plugin/py/stash_sense"
 ALLOWED = {
     "core": {"core"},
     "usecases": {"core", "usecases"},
-    "adapters": {"core", "adapters", "usecases.ports", "usecases.stores"},
+    "adapters": {"core", "adapters", "usecases.ports", "usecases.box_ports", "usecases.stores"},
     "entry": {"core", "usecases", "adapters", "entry"},
 }
 OPEN_TO_ALL = {"errors", "settings"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from stash_sense.core.catalogue.values import Ask, BoxPerson, ImageReading, ImageTask, Page
+from stash_sense.core.catalogue.values import Ask, BoxPerson, Fetched, ImageReading, ImageTask, Page
 
 
 class Box(Protocol):
@@ -46,6 +46,14 @@ class Box(Protocol):
     @property
     def requests(self) -> int:
         """How many requests were sent so far."""
+        ...
+
+
+class ImageSource(Protocol):
+    """Downloads single pictures; can be pickled, because the machines that read pictures download them, too."""
+
+    def fetch(self, url: str) -> Fetched:
+        """Raises nothing: what goes wrong is an outcome. Does not wait for the limiter; the caller paces."""
         ...
 
 

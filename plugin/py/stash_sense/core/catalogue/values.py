@@ -143,6 +143,20 @@ ImageOutcome = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the download of a picture came to. outcome "fetched": `data` holds a picture's bytes; else `message` says why not, in one sentence.
+
+    Whether the bytes can be decoded is not known yet. retry_after_s: of "failed", where the server says when.
+    """
+
+    outcome: Literal["fetched", "not_an_image", "gone", "failed"]
+    data: bytes = b""
+    content_type: str = ""
+    message: str | None = None
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ImageReading:
     """What one ImageTask came to. content_hash: sha256 of the bytes, "" without bytes. message: one sentence for failed and unreadable."""
 
