@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -73,15 +73,19 @@ def open_database(data_dir: Path, *, create: bool = True) -> Database:
     create: make folder and file if they are not there. Raises SetupError with the remedy.
     """
     path = data_dir / FILE_NAME
-    if create:
-        _make_folder(data_dir)
-    elif not path.exists():
+    if not create and not path.exists():
         raise SetupError("Stash Sense has not been set up yet: run the task “Set up or repair”.")
+    return open_file(path, MIGRATIONS, backup=path)
+
+
+def open_file(path: Path, steps: Sequence[Path], *, backup: Path | None) -> Database:
+    """The database in `path`, made if need be, at the last of `steps`. backup: see migrate."""
+    _make_folder(path.parent)
     with plain_words():
         db: Database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, factory=Database)
         try:
             _configure(db)
-            migrate(db, MIGRATIONS, backup=path)
+            migrate(db, steps, backup=backup)
         except BaseException:
             db.close()
             raise
@@ -107,20 +111,30 @@ def _make_folder(data_dir: Path) -> None:
 
 def open_or_replace(data_dir: Path) -> tuple[Database, str | None]:
     """Like open_database, for tasks: a damaged file is moved aside and a new one made; the sentence tells so (None if all is well)."""
-    try:
-        db = open_database(data_dir)
-        if db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
-            return db, None
-        db.close()
-    except CorruptDatabaseError:
-        pass
-    aside = _move_aside(data_dir / FILE_NAME)
+    if (db := undamaged(lambda: open_database(data_dir))) is not None:
+        return db, None
+    aside = move_aside(data_dir / FILE_NAME)
     message = f"The database was damaged: it was moved aside to {aside.name} and a new one was started. Run “Update gallery” and “Identify new scenes” again."
     log.warning("%s", message)
     return open_database(data_dir), message
 
 
-def _move_aside(path: Path) -> Path:
+def undamaged(open_: Callable[[], Database]) -> Database | None:
+    """What `open_` opens; None where the file is damaged."""
+    try:
+        db = open_()
+    except CorruptDatabaseError:
+        return None
+    try:
+        whole = db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+    except CorruptDatabaseError:
+        whole = False
+    if not whole:
+        db.close()
+    return db if whole else None
+
+
+def move_aside(path: Path) -> Path:
     stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
     try:
