@@ -123,7 +123,7 @@ def _write(target: Path, rows: list[_Row]) -> None:
 def cache_key(pack: Path) -> str:
     """Changes with everything that shapes a vector or the rows: the models, the vision code, the ways to make a photo worse."""
     body = json.loads((pack / "pack.json").read_text("utf-8"))
-    shaping = {key: value for key, value in body.items() if key not in {"clustering", "calibration"}}
+    shaping = {key: value for key, value in body.items() if key not in {"clustering", "admission", "calibration"}}
     digest = hashlib.sha256(json.dumps(shaping, sort_keys=True).encode())
     for path in [*sorted(VISION.glob("*.py")), Path(__file__).with_name("degrade.py")]:
         digest.update(path.read_bytes())

@@ -3,14 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.builders import DIMS, a_face, a_person, looks
+from tests.builders import DIMS, a_person, looks
 from tests.fake_stash import jpeg
 from tests.unit.usecases.worlds import World
 
 from stash_sense.core.codec import to_blob
 from stash_sense.core.records import ReferenceRecord
 from stash_sense.errors import ServerError
-from stash_sense.usecases.enrol import curated, prominent
+from stash_sense.usecases.enrol import curated
 from stash_sense.usecases.ports import StashId
 
 
@@ -174,22 +174,3 @@ def test_at_most_twenty_references_are_used_and_the_rest_is_spare() -> None:
     vectors = looks(a_person(1), 25, spread=0.4)
     states = curated([a_reference(vector, i) for i, vector in enumerate(vectors)], dims=DIMS, agree_from=0.25)
     assert (states.count("used"), states.count("spare")) == (20, 5)
-
-
-@pytest.mark.parametrize(
-    ("second", "counts"),
-    [
-        pytest.param({"size_px": 150}, True, id="as large"),
-        pytest.param({"size_px": 60}, False, id="small"),
-        pytest.param({"size_px": 150, "confidence": 0.6}, False, id="doubtful"),
-        pytest.param({"size_px": 150, "left": 900}, False, id="cut off by the edge"),
-        pytest.param({"size_px": 150, "left": 840}, True, id="hardly cut off"),
-    ],
-)
-def test_faces_in_the_background_are_no_second_person(second: dict[str, float], counts: bool) -> None:
-    values = dict(second)
-    confidence = values.pop("confidence", 0.9)
-    near = a_face(size_px=300).detection
-    other = replace(a_face(**values).detection, confidence=confidence)
-    found = prominent([other, near], width=980, height=600, sure_face=0.7)
-    assert found == ([near, other] if counts else [near])

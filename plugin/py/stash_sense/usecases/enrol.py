@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from stash_sense.core.codec import from_blobs, to_blob
 from stash_sense.core.matching.template import outliers, pick_references
 from stash_sense.core.records import EnrolmentRecord, PersonRecord, ReferenceRecord
-from stash_sense.core.values import Box, Detection, Face, Frame
+from stash_sense.core.values import Face, Frame
+from stash_sense.core.vision.prominent import prominent
 from stash_sense.errors import ItemError, NotFoundError
 from stash_sense.usecases.decide import REFERENCES_PER_PERSON, person_of
 from stash_sense.usecases.ports import FaceEncoder, Library, Performer, Picture, Pictures
@@ -22,9 +23,6 @@ from stash_sense.usecases.reporting import Clock, Report, counted
 from stash_sense.usecases.stores import Stores
 
 log = logging.getLogger(__name__)
-
-BACKGROUND = 1 / 3  # a face below this share of the largest one's size is background, not a second person
-CUT_OFF = 0.2  # so is one of which the picture's edge takes away more than this share of its width or height
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,28 +262,6 @@ def curated(references: Sequence[ReferenceRecord], *, dims: int, agree_from: flo
     )
     used = {agreeing[index] for index in chosen}
     return ["set_aside" if odd[i] else "used" if i in used else "spare" for i in range(len(references))]
-
-
-def prominent(detections: Sequence[Detection], *, width: int, height: int, sure_face: float) -> list[Detection]:
-    """The largest face and whoever else the picture is of; not small, doubtful or cut-off faces in the background.
-
-    width, height: of the picture.
-    """
-    ranked = sorted(detections, key=lambda one: min(one.box.width, one.box.height), reverse=True)
-    return ranked[:1] + [
-        one
-        for one in ranked[1:]
-        if min(one.box.width, one.box.height) >= BACKGROUND * min(ranked[0].box.width, ranked[0].box.height)
-        and one.confidence >= sure_face
-        and _cut_off(one.box, width, height) <= CUT_OFF
-    ]
-
-
-def _cut_off(box: Box, width: int, height: int) -> float:
-    """Share of the box's width or height, whichever is more, that lies outside the picture."""
-    across = max(0.0, -box.left) + max(0.0, box.right - width)
-    down = max(0.0, -box.top) + max(0.0, box.bottom - height)
-    return max(across / max(box.width, 1e-6), down / max(box.height, 1e-6))
 
 
 def read_picture(picture: Picture, pictures: Pictures, library: Library) -> bytes:

@@ -63,7 +63,7 @@ class Alignment:
 class Pack:
     """A model pack as its pack.json describes it.
 
-    quality, clustering, calibration: measured thresholds, decoded by the core modules that use them; empty where a pack brings none.
+    quality, clustering, admission, calibration: measured thresholds, decoded by the core modules that use them; empty where a pack brings none.
     files: sha256 (hexadecimal) by file name.
     """
 
@@ -77,6 +77,7 @@ class Pack:
     files: Mapping[str, str]
     quality: Mapping[str, Any] = field(default_factory=dict)
     clustering: Mapping[str, Any] = field(default_factory=dict)
+    admission: Mapping[str, Any] = field(default_factory=dict)
     calibration: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -124,6 +125,7 @@ def _decode(body: Any) -> Pack:
         files={_file_name(name): str(sha256) for name, sha256 in body["files"].items()},
         quality=dict(body.get("quality", {})),
         clustering=dict(body.get("clustering", {})),
+        admission=dict(body.get("admission", {})),
         calibration=dict(body.get("calibration", {})),
     )
     used = {name for model in (pack.detector, pack.embedder) for names in model.files.values() for name in names}
