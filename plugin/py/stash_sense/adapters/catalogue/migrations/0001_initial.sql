@@ -27,11 +27,16 @@ CREATE TABLE sweep (
     statement TEXT -- JSON, once finished
 );
 
+-- Everybody the sweep has seen. first_seen, last_seen: numbers of the sweep's requests; state: what the last look at the person told.
 CREATE TABLE sweep_person (
     sweep_id INTEGER NOT NULL REFERENCES sweep (id) ON DELETE CASCADE,
     box_id TEXT NOT NULL,
     name TEXT NOT NULL,
     updated TEXT,
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'merged', 'deleted')),
+    heir TEXT, -- merged: into whom, at the end of the chain; NULL if that one is deleted too
     PRIMARY KEY (sweep_id, box_id)
 ) WITHOUT ROWID;
 
