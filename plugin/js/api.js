@@ -14,6 +14,8 @@
   const PERFORMERS = gql`query StashSense_FindPerformers($name: String!) {
     findPerformers(filter: {q: $name, per_page: 20}) { performers { id name disambiguation } }
   }`;
+  // Not the keys: the panel has no use for them.
+  const BOXES = gql`query StashSense_StashBoxNames { configuration { general { stashBoxes { name endpoint } } } }`;
   const EVENTS = gql`subscription StashSense_Jobs { jobsSubscribe { type job { id status description progress error } } }`;
 
   const client = () => window.PluginApi.utils.StashService.getClient();
@@ -71,6 +73,7 @@
     findPerformers,
     watchJobs,
     refresh,
+    stashBoxes: async () => (await call({ query: BOXES }, "query")).configuration.general.stashBoxes || [],
     jobQueue: async () => (await call({ query: QUEUE }, "query")).jobQueue || [],
     findJob: async (id) => (await call({ query: JOB, variables: { id } }, "query")).findJob,
     stopJob: async (id) => void (await call({ mutation: STOP, variables: { id } }, "mutate")),

@@ -67,10 +67,18 @@
     return extra ? `${name} (${extra})` : name;
   }
 
+  // Tasks without a place on Stash's Tasks page.
+  /** @type {Record<string, string>} */
+  const OTHER_RUNS = {
+    build_gallery: "Learn faces from stash-boxes", plan_gallery: "Estimate", import_gallery: "Import a gallery", export_gallery: "Export the gallery",
+    roll_back_gallery: "Go back to the gallery before", remove_gallery: "Remove a gallery", export_own: "Back up my faces and decisions",
+    import_own: "Bring back a backup", validate_sites: "Try reference sites",
+  };
+
   /** The name of a run's task. @param {string} kind */
   function runTitle(kind) {
     const task = ns.TASKS.find((one) => one.mode === kind);
-    if (task) return task.name;
+    if (task || OTHER_RUNS[kind]) return task ? task.name : OTHER_RUNS[kind];
     const words = kind.replace(/_/g, " ");
     return words.charAt(0).toUpperCase() + words.slice(1);
   }
@@ -112,5 +120,10 @@
     return source && /^data:image\/(jpeg|png|webp);base64,/.test(source) ? source : null;
   }
 
-  ns.format = { time, span, percent, plural, when, summary, reasons, named, sentence, person, runTitle, runResult, numberProblem, explain, fixFor, safeImage };
+  /** Whose address this is, in short. @param {string} address */
+  function host(address) {
+    return (/^[a-z]+:\/\/([^/]+)/i.exec(address) || [address, address])[1];
+  }
+
+  ns.format = { time, span, percent, plural, when, summary, reasons, named, sentence, person, runTitle, runResult, numberProblem, explain, fixFor, safeImage, host };
 })(window.StashSense);

@@ -48,10 +48,24 @@ declare global {
     python: { version: string; executable: string; start_ms: number | null };
     dependencies: { ok: boolean; runtime: string | null; packages: Record<string, string>; message: string | null };
     pack: { name: string; revision: string | null; ok: boolean; message: string | null };
-    gallery: { people: number; references: number; performers: number | null; performers_without: number | null; build: number; updated_at: string | null; without?: { performer_id: string | null; name: string; reason: string }[] };
+    gallery: { people: number; references: number; performers: number | null; performers_without: number | null; build: number; updated_at: string | null; without?: Amiss[] };
     queue: { waiting: number; job_id: string | null };
     runs: Run[]; problems: Problem[];
+    sources: GallerySource[]; packages: GalleryPackage[]; outdated: Amiss[];
   }
+  /** Whose faces are learned from stash-boxes. */
+  type Scope = "linked" | "costars" | "all";
+  /** What was learned from one stash-box. rejected: pictures and faces that were not used, by reason. */
+  interface GallerySource {
+    endpoint: string; host: string; name: string; people: number; faces: number; waiting: number; rejected: Record<string, number>;
+    statement: string | null; built_at: string | null; message: string | null; next_step: string | null;
+  }
+  interface GalleryPackage {
+    name: string; build_id: string; people: number; faces: number; activated_at: string; can_roll_back: boolean;
+    sources: { name: string; host: string }[]; problem: string | null;
+  }
+  interface StashBox { name: string; endpoint: string }
+  interface Amiss { performer_id: string | null; name: string; reason: string }
   interface SettingValue {
     key: string; title: string; kind: "BOOLEAN" | "NUMBER" | "STRING"; value: boolean | number | string; default: boolean | number | string;
     bounds: [number, number] | null; choices: string[]; help: string;
@@ -111,13 +125,14 @@ declare global {
       plural(count: number, one: string, many?: string): string; when(iso: string | null, now?: Date): string;
       summary(faces: Faces): string; reasons(people: Person[]): string; named(person: Person): Who | null; sentence(text: string): string; person(name: string, extra: string | null): string;
       runTitle(kind: string): string; runResult(run: Run): string; numberProblem(setting: SettingValue, text: string): string | null;
-      explain(error: unknown): string; fixFor(text: string): Fix | null; safeImage(source: string | null): string | null;
+      explain(error: unknown): string; fixFor(text: string): Fix | null; safeImage(source: string | null): string | null; host(address: string): string;
     };
     api: {
       operation<T>(args: Record<string, unknown>): Promise<T>;
       startTask(start: Start): Promise<string>;
       jobQueue(): Promise<Job[]>; findJob(id: string): Promise<Job | null>; stopJob(id: string): Promise<void>;
       findPerformers(name: string): Promise<Found[]>; watchJobs(next: (event: JobEvent) => void): () => void; refresh(kind: Kind): void;
+      stashBoxes(): Promise<StashBox[]>;
     };
     task(mode: Fix): TaskInfo;
     useJob(start: Start, onEnd: (job: Job) => void, onOther?: () => void): Watch;
@@ -125,6 +140,10 @@ declare global {
     Icon: ReactNS.FC<{ name: string; title?: string }>;
     Notice: ReactNS.FC<{ text: string; fix?: Fix | null; variant?: "danger" | "warning" | "secondary"; onDone?: () => void; children?: Shown }>;
     TaskButton: ReactNS.FC<{ mode: Fix; label?: string; variant?: string; onDone?: (job: Job) => void }>;
+    JobButton: ReactNS.FC<{
+      start: Start; label: string; title: string; variant?: string; disabled?: boolean; ask?: { text: string; yes: string; no: string };
+      onDone?: (job: Job) => void;
+    }>;
     JobProgress: ReactNS.FC<{ job: Job | null; progress?: number | null; label: string; onStop?: () => void }>;
     Crop: ReactNS.FC<{ source: string | null; alt: string; small?: boolean }>;
     FacePair: ReactNS.FC<{ person: Person; candidate: Who | null; onEnlarge: (pair: Pair) => void }>;
@@ -144,7 +163,12 @@ declare global {
     PeopleList: ReactNS.FC<{ kind: Kind; model: FacesModel; seek: ((seconds: number) => void) | null; locked: boolean }>;
     ScenePanel: ReactNS.FC<{ sceneId: string; seek?: (seconds: number) => void; cast: Cast }>;
     ImagePanel: ReactNS.FC<{ imageId: string; cast: Cast }>;
-    WithoutReference: ReactNS.FC<{ people: { performer_id: string | null; name: string; reason: string }[] }>;
+    FoldedPeople: ReactNS.FC<{ title: string; people: Amiss[] }>;
+    GalleriesCard: ReactNS.FC<{ status: Status; onChange: () => void }>;
+    SourceList: ReactNS.FC<{ sources: GallerySource[] }>;
+    GalleryBuild: ReactNS.FC<{ runs: Run[]; onDone: () => void }>;
+    PackageList: ReactNS.FC<{ packages: GalleryPackage[]; onDone: () => void }>;
+    GalleryTransfer: ReactNS.FC<{ onDone: () => void }>;
     SetupCard: ReactNS.FC<{ status: Status; onChange: () => void }>;
     SettingRow: ReactNS.FC<{ setting: SettingValue; onSave: (key: string, value: boolean | number | string) => Promise<string | null> }>;
     SettingsForm: ReactNS.FC<{ stock: Shown }>;

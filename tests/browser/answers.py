@@ -109,6 +109,9 @@ def status(**changes: Any) -> Json:
             "updated_at": "2026-01-30T10:00:00Z",
         },
         "queue": {"waiting": 0, "job_id": None},
+        "sources": [],
+        "packages": [],
+        "outdated": [],
         "runs": [
             {
                 "run_id": "3",

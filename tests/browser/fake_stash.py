@@ -21,6 +21,7 @@ class UnreachableError(Exception):
 @dataclass
 class FakeStash:
     """operations: mode → answer, or a function of the args. library: performers that a search finds. jobs: what Stash's queue holds.
+    boxes: the stash-boxes in Stash's settings.
 
     asked: every operation's args in order.
     """
@@ -29,6 +30,7 @@ class FakeStash:
     jobs: dict[str, Json] = field(default_factory=dict)
     performers: list[Json] = field(default_factory=list)
     library: list[Json] = field(default_factory=list)
+    boxes: list[Json] = field(default_factory=list)
     asked: list[Json] = field(default_factory=list)
     started: list[Json] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
@@ -46,6 +48,7 @@ class FakeStash:
             },
             "StashSense_StopJob": self._stop,
             "StashSense_FindPerformers": self._find_performers,
+            "StashSense_StashBoxNames": lambda _: {"configuration": {"general": {"stashBoxes": self.boxes}}},
             "FindScene": lambda given: {"findScene": self._page("Scene", given)},
             "FindImage": lambda given: {"findImage": self._page("Image", given)},
         }

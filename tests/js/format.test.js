@@ -101,3 +101,14 @@ test("only pictures inside the answer are shown", () => {
   assert.equal(format.safeImage("data:image/jpeg;base64,AAAA"), "data:image/jpeg;base64,AAAA");
   for (const source of ["https://elsewhere.test/x.jpg", "/scene/1/screenshot", "data:image/svg+xml;base64,AAAA", "data:text/html,x", "javascript:alert(1)", "", null]) assert.equal(format.safeImage(source), null);
 });
+
+test("a server is called by its host", () => {
+  assert.equal(format.host("https://stashdb.org/graphql"), "stashdb.org");
+  assert.equal(format.host("http://127.0.0.1:9998/graphql"), "127.0.0.1:9998");
+  assert.equal(format.host("odd"), "odd");
+});
+
+test("runs of tasks that Stash's own page does not list have a title", () => {
+  assert.equal(format.runTitle("build_gallery"), "Learn faces from stash-boxes");
+  assert.equal(format.runTitle("identify_images"), "Identify images");
+});

@@ -42,7 +42,7 @@
         h("span", { className: "sr-only" }, part.ok ? "ready: " : "needs attention: ")),
       h("span", { className: "ss-setup__words" }, h("span", { className: "ss-setup__title" }, part.title), h("span", { className: "ss-setup__text text-muted" }, part.text)),
       part.fix && h(ns.TaskButton, { key: part.fix, mode: part.fix, variant: "primary", onDone: onChange }),
-      part.without && part.without.length > 0 && h(ns.WithoutReference, { people: part.without }));
+      part.without && part.without.length > 0 && h(ns.FoldedPeople, { title: "Performers without a usable picture", people: part.without }));
   }
 
   ns.SetupCard = function SetupCard({ status, onChange }) {

@@ -33,6 +33,7 @@
         h(Button, { size: "sm", variant: "secondary", onClick: load, title: "Asks again" }, "Try again"))),
       !status && !error && LoadingIndicator && h(LoadingIndicator, { inline: true, message: "Looking at the set-up…" }),
       status && h(ns.SetupCard, { status, onChange: load }),
+      status && h(ns.GalleriesCard, { status, onChange: load }),
       h(ns.SettingsForm, { stock }),
       status && h(ns.TaskList, { onDone: load }),
       status && h(ns.RunHistory, { runs: status.runs }));

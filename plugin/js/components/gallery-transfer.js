@@ -1,0 +1,40 @@
+// Galleries in and out: a folder, a zip or an address; and one's own decisions and faces, so that a reinstall loses nothing.
+(function (ns) {
+  "use strict";
+  const h = ns.h;
+  const React = window.PluginApi.React;
+
+  /**
+   * @typedef {{mode: string, label: string, title: string, place: string, key: string, extra?: Record<string, unknown>}} Move
+   * @type {Move[]}
+   */
+  const MOVES = [
+    { mode: "import_gallery", key: "from", label: "Import a gallery", place: "Folder or zip on the server, or https address", title: "Checks every file, then uses it; the present one stays until then" },
+    { mode: "export_gallery", key: "to", label: "Export the gallery", place: "Folder or .zip to be written on the server", title: "Writes the gallery learned from stash-boxes, to be given to somebody" },
+    { mode: "export_own", key: "to", label: "Back up my faces and decisions", place: ".zip to be written on the server", title: "Writes your own references and decisions, for a new installation" },
+    { mode: "import_own", key: "from", label: "Bring back a backup", place: ".zip on the server", title: "Adds the references and decisions of a backup; nothing of yours is replaced" },
+  ];
+
+  /** @param {{move: Move, onDone: () => void}} props */
+  function Row({ move, onDone }) {
+    const { Form } = window.PluginApi.libraries.Bootstrap;
+    const [path, setPath] = React.useState("");
+    return h("li", { className: "ss-transfer" },
+      h(Form.Control, {
+        size: "sm", className: "text-input", value: path, placeholder: move.place, "aria-label": `${move.label}: ${move.place}`,
+        onChange: (/** @type {React.ChangeEvent<HTMLInputElement>} */ event) => setPath(event.target.value),
+      }),
+      h(ns.JobButton, {
+        start: { description: move.label, args: { mode: move.mode, [move.key]: path.trim() } },
+        label: move.label, title: move.title, disabled: !path.trim(), onDone,
+      }));
+  }
+
+  ns.GalleryTransfer = function GalleryTransfer({ onDone }) {
+    const [open, setOpen] = React.useState(false);
+    return h("div", null,
+      h("button", { type: "button", className: "ss-fold btn btn-link", "aria-expanded": open, onClick: () => setOpen(!open) },
+        h(ns.Icon, { name: open ? "faChevronDown" : "faChevronRight" }), h("span", null, "Import, export, back up")),
+      open && h("ul", { className: "list-unstyled" }, MOVES.map((move) => h(Row, { key: move.mode, move, onDone }))));
+  };
+})(window.StashSense);
