@@ -1,0 +1,78 @@
+"""Readers of pictures for tests of the workers: their processes import them from here. Addresses say what happens."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from stash_sense.core.catalogue.values import Fetched, ImageReading, ImageTask
+from stash_sense.errors import SetupError
+
+
+def tasks(count: int, *, what: str = "ok") -> list[ImageTask]:
+    return [
+        ImageTask("https://box.example/graphql", f"p{n // 3}", f"{what}{n}", f"https://box.example/{what}/{n}")
+        for n in range(count)
+    ]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Opens a reader that writes its process id into `folder` at the start, and its task's id before each picture.
+
+    Pictures whose address holds /kill/ end the process every time, /kill-once/ the first time, /slow/ wait until `folder`/go exists.
+    """
+
+    folder: Path
+    broken: str = ""  # "refused": SetupError; "killed": the process ends while opening
+
+    def __call__(self) -> Callable[[ImageTask], ImageReading]:
+        if self.broken == "refused":
+            raise SetupError("The model pack is damaged; install it again.")
+        if self.broken == "killed":
+            kill_oneself()
+        (self.folder / f"opened-{os.getpid()}").touch()
+        return self.read
+
+    def read(self, task: ImageTask) -> ImageReading:
+        with (self.folder / f"reads-{os.getpid()}").open("a") as log:
+            log.write(task.image_id + "\n")
+        if "/kill/" in task.url:
+            kill_oneself()
+        if "/kill-once/" in task.url and not (self.folder / "killed").exists():
+            (self.folder / "killed").touch()
+            kill_oneself()
+        while "/slow/" in task.url and not (self.folder / "go").exists():
+            time.sleep(0.01)
+        return ImageReading(task, "no_face", content_hash=task.image_id)
+
+
+def kill_oneself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def opened(folder: Path) -> list[int]:
+    """Process ids of all readers that were opened."""
+    return sorted(int(path.name.removeprefix("opened-")) for path in folder.glob("opened-*"))
+
+
+def reads(folder: Path) -> list[str]:
+    """Ids of the pictures that some process began to read, sorted; twice if twice."""
+    return sorted(line for path in folder.glob("reads-*") for line in path.read_text("utf-8").split())
+
+
+@dataclass(frozen=True)
+class FolderSource:
+    """An ImageSource whose pictures are files of `folder`, by the last part of the address."""
+
+    folder: Path
+
+    def fetch(self, url: str) -> Fetched:
+        path = self.folder / url.rsplit("/", 1)[-1]
+        if not path.is_file():
+            return Fetched("gone", message="The server has this picture no more.")
+        return Fetched("fetched", path.read_bytes(), "image/jpeg")
