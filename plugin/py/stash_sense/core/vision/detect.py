@@ -1,9 +1,10 @@
-"""One look of the detector: input blob, decoding of BlazeFace's one-layer anchors, suppression. Where to look: `search.py`."""
+"""One look of the detector: input blob, decoding (here BlazeFace's one-layer anchors), suppression. Where to look: `search.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,30 @@ from stash_sense.core.vision.tiles import Pyramid, Tile
 Run = Callable[[NDArray[np.float32]], Sequence[NDArray[np.float32]]]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Raw:
+    """Decoded output of one run, most confident first. boxes: (n, 4) left, top, right, bottom; landmarks: (n, k, 2); confidence: (n,)."""
+
+    boxes: NDArray[np.float32]
+    landmarks: NDArray[np.float32]
+    confidence: NDArray[np.float32]
+
+
+class Decoder(Protocol):
+    """Turns what a network answers into boxes and keypoints in pixels of the window."""
+
+    def __call__(self, outputs: Sequence[NDArray[np.float32]], spec: DetectorSpec, *, least: float) -> Raw:
+        """outputs: in the pack's order. least: confidence from which something may be a face."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class DetectorSpec:
     """How the pack's detector is used; measured values, which pack.json may replace ("quality" → "detection").
 
-    input_px: edge of its square input. stride: pixels per anchor. eyes: places of the left and right eye (in the image) among the
-    keypoints. A blob is (pixel − mean) · scale. "Appears" means: in pixels of the input.
+    decoder: of the network's outputs; None for BlazeFace's. input_px: edge of its square input. strides: pixels per grid point, one for each
+    grid. eyes: places of the left and right eye (in the image) among the keypoints. A blob is (pixel − mean) · scale, its channels in
+    `order`. "Appears" means: in pixels of the input.
     min_confidence: below it nothing is a face. overlap: intersection over union from which two boxes are the same face.
     seen_px: a face has to appear this large to be found. coarser: edge of the coarse tiles in fine ones.
     clear_px, clear_confidence: from these on a coarse look is as good as a fine one, and nothing else is looked for inside that face.
@@ -27,11 +46,12 @@ class DetectorSpec:
     surer, in proportion to its area.
     cells: a closer look puts cells × cells places side by side; mosaics: most runs for that, as long as each finds many;
     cell_margin: edge of a place in boxes; zoom: most enlargement against the fine tiles.
-    refine_margin: surroundings of the crop for keypoints, in boxes on each side.
+    refine_margin: surroundings of the crop for keypoints, in boxes on each side. refine_px: edge of the input for that, a multiple of the
+    largest stride; 0 for input_px, as every network takes it.
     """
 
     input_px: int = 192
-    stride: int = 4
+    strides: tuple[int, ...] = (4,)
     eyes: tuple[int, int] = (0, 1)
     min_confidence: float = 0.5
     hint_confidence: float = 0.02
@@ -48,19 +68,14 @@ class DetectorSpec:
     zoom: float = 1.6
     mean: float = 127.5
     scale: float = 1 / 127.5
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Raw:
-    """Decoded output of one run, most confident first. boxes: (n, 4) left, top, right, bottom; landmarks: (n, k, 2); confidence: (n,)."""
-
-    boxes: NDArray[np.float32]
-    landmarks: NDArray[np.float32]
-    confidence: NDArray[np.float32]
+    order: Literal["RGB", "BGR"] = "RGB"
+    decoder: Decoder | None = None
+    refine_px: int = 0
 
 
 def blob(window: Image, spec: DetectorSpec) -> NDArray[np.float32]:
-    """(1, 3, input, input) RGB in -1..1."""
+    """(1, 3, input, input) in the detector's colour order and range; BlazeFace: RGB in -1..1."""
+    window = window[..., ::-1] if spec.order == "BGR" else window
     scaled = (window.astype(np.float32) - np.float32(spec.mean)) * np.float32(spec.scale)
     return np.ascontiguousarray(scaled.transpose(2, 0, 1))[None]
 
@@ -73,6 +88,11 @@ def anchors(input_px: int, stride: int) -> NDArray[np.float32]:
 
 
 def decode(outputs: Sequence[NDArray[np.float32]], spec: DetectorSpec, *, least: float) -> Raw:
+    """Boxes and keypoints in pixels of the window, of what may be faces from confidence `least` on."""
+    return (spec.decoder or decode_blazeface)(outputs, spec, least=least)
+
+
+def decode_blazeface(outputs: Sequence[NDArray[np.float32]], spec: DetectorSpec, *, least: float) -> Raw:
     """Boxes and keypoints in pixels of the window, of the anchors that may be faces.
 
     least: hints (peaks among their neighbours) are kept from this confidence on, all others from `min_confidence`.
@@ -87,7 +107,7 @@ def decode(outputs: Sequence[NDArray[np.float32]], spec: DetectorSpec, *, least:
     values = coords.reshape(len(logit), -1)[keep]
     finite = np.isfinite(values).all(axis=1)
     keep, values = keep[finite], values[finite]
-    base = anchors(spec.input_px, spec.stride)[keep]
+    base = anchors(spec.input_px, spec.strides[0])[keep]
     middle, half = values[:, :2] + base, np.abs(values[:, 2:4]) / 2
     points = values[:, 4:].reshape(len(keep), (values.shape[1] - 4) // 2, 2) + base[:, None]
     confidence = (1 / (1 + np.exp(-np.clip(logit[keep], -80, 80)))).astype(np.float32)
@@ -96,7 +116,7 @@ def decode(outputs: Sequence[NDArray[np.float32]], spec: DetectorSpec, *, least:
 
 def _peaks(logit: NDArray[np.float32], spec: DetectorSpec) -> NDArray[np.bool_]:
     """(n,) whether an anchor is at least as sure as its eight neighbours."""
-    edge = spec.input_px // spec.stride
+    edge = spec.input_px // spec.strides[0]
     rim = np.pad(logit.reshape(edge, edge), 1, constant_values=-np.inf)
     across = np.maximum(np.maximum(rim[:, :-2], rim[:, 1:-1]), rim[:, 2:])
     around = np.maximum(np.maximum(across[:-2], across[1:-1]), across[2:])

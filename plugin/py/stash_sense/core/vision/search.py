@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -129,6 +130,7 @@ def refine(image: Image, detection: Detection, run: Run, spec: DetectorSpec) -> 
     roll = float(np.arctan2(eyes[1, 1] - eyes[0, 1], eyes[1, 0] - eyes[0, 0]))
     if not np.isfinite([roll, box.left, box.top, box.right, box.bottom]).all():
         return detection
+    spec = replace(spec, input_px=spec.refine_px or spec.input_px)
     matrix = align.around(
         box.left, box.top, box.right, box.bottom, margin=spec.refine_margin, size=spec.input_px, roll=roll
     )
