@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
+from stash_sense.adapters.galleries.package import Package
 from stash_sense.adapters.index.exact_index import ExactIndex
 from stash_sense.adapters.media.frames import open_frames
 from stash_sense.adapters.media.images import StillPictures
@@ -23,6 +25,7 @@ from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.cluster import ClusterRules
 from stash_sense.entry.protocol import Request
 from stash_sense.entry.wiring import MODELS, now, settings_of
+from stash_sense.entry.wiring_galleries import open_packages
 from stash_sense.entry.wiring_stash import access
 from stash_sense.errors import SetupError
 from stash_sense.settings import PLUGIN_ID, Value, effective
@@ -36,11 +39,12 @@ RUNTIME_VARIABLE = "STASH_SENSE_RUNTIME"
 
 @dataclass
 class Engine:
-    """Everything behind one task. notice: something the user should know beside the result (a damaged database was replaced)."""
+    """Everything behind one task. notices: what the user should know beside the result (a damaged database was replaced)."""
 
     stores: SqliteStores
     stash: StashInterface
-    notice: str | None = None
+    data_dir: Path
+    notices: list[str] = field(default_factory=list)
     settings: dict[str, Value] = field(default_factory=dict)
 
     def load_settings(self) -> None:
@@ -90,7 +94,13 @@ class Engine:
             calibration=self.calibration,
             policy=policy_of(self.settings),
             make_index=ExactIndex,
+            open_packages=self._packages,
         )
+
+    def _packages(self) -> list[Package]:
+        packages, problems = open_packages(self.stores, self.data_dir, self.pack.space)
+        self.notices.extend(problem for problem in problems if problem not in self.notices)
+        return packages
 
     def identifier(self) -> Identifier:
         observer = Observer(open_frames(), self.pictures, self.library, self.encoder())
@@ -108,7 +118,7 @@ def open_engine(request: Request) -> Iterator[Engine]:
         stores = SqliteStores(db)
         stash = StashInterface(access(request))
         try:
-            yield Engine(stores, stash, notice, settings_of(stores))
+            yield Engine(stores, stash, request.data_dir, [notice] if notice else [], settings_of(stores))
         finally:
             stash.close()
 

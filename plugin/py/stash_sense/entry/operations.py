@@ -28,9 +28,11 @@ def image(request: Request) -> dict[str, Any]:
 
 
 def search_people(request: Request) -> list[dict[str, Any]]:
-    """{q} → people of the gallery by name."""
-    with open_stores(request) as stores:
-        return find_people(stores, optional(request.args, "q") or "")
+    """{q} → people of the library and of the gallery packages by name."""
+    from stash_sense.entry.wiring_galleries import people_of_packages  # the other operations open no package
+
+    with open_stores(request) as stores, people_of_packages(stores, request.data_dir) as packages:
+        return find_people(stores, optional(request.args, "q") or "", packages)
 
 
 def history(request: Request) -> list[dict[str, Any]]:

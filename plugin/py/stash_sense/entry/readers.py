@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -42,6 +42,10 @@ class ReaderRecipe:
         rules = AdmissionRules.from_pack(pack.admission)
         encoder = open_encoder(self.pack, runtime=self.runtime, threads=self.threads, min_face_px=int(rules.face_px))
         return Harvester(StillPictures(), encoder, rules, Calibration.from_pack(pack.calibration).bands.sure_face)
+
+    def moved(self, pack: Path) -> ReaderRecipe:
+        """The same on another machine, where the pack lies elsewhere."""
+        return replace(self, pack=pack)
 
     def _read(self, harvester: Harvester, task: ImageTask) -> ImageReading:
         return harvester.read(task, self.source)

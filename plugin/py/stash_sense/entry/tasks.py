@@ -104,7 +104,7 @@ def _run(request: Request, kind: str, work: Callable[[Engine, Report], str]) -> 
         engine.stash.learn_api_key()  # in case the cookie lapses in a long run
         engine.load_settings()
         message = work(engine, report)
-        report.close(" ".join(part for part in (engine.notice, message) if part))
+        report.close(" ".join([*engine.notices, message]))
         return message
 
 

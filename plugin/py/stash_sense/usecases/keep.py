@@ -46,8 +46,12 @@ def settled(index: int, decision: Decision, memory: Memory) -> tuple[str, str | 
 
 
 def is_automatic(index: int, decision: Decision, memory: Memory) -> bool:
-    """Whether the settings say to accept it without asking; what the user has decided comes first."""
-    return decision.verdict == "accepted" and settled(index, decision, memory)[0] == "suggested"
+    """Whether the settings say to accept it without asking; what the user has decided comes first.
+
+    Somebody who is not in the library yet is never accepted so: that would make a performer nobody asked for.
+    """
+    settles = decision.verdict == "accepted" and settled(index, decision, memory)[0] == "suggested"
+    return settles and decision.candidates[0].person_id.startswith("performer:")
 
 
 def candidate_records(candidates: Sequence[Candidate]) -> tuple[CandidateRecord, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from stash_sense.core.records import CandidateRecord, MediaKind, MediaRecord, Named, PersonRecord, TrackRecord
 from stash_sense.usecases.stores import Stores
@@ -92,7 +92,27 @@ def _cast_member(stores: Stores, performer: Named, tracks: Sequence[TrackRecord]
     return {"performer_id": performer.id, "name": performer.name, "seen": seen, "reason": reason}
 
 
-def search_people(stores: Stores, text: str, count: int = 20) -> list[dict[str, Any]]:
-    """People of the gallery whose name contains `text`."""
-    found = stores.gallery.search(text.strip(), count) if text.strip() else []
-    return [_identity(stores, person) for person in found]
+class PeopleSource(Protocol):
+    """A gallery package, for looking people up."""
+
+    def search(self, text: str, count: int) -> list[PersonRecord]: ...
+
+    def crop(self, person_id: str) -> bytes | None: ...
+
+
+def search_people(
+    stores: Stores, text: str, packages: Sequence[PeopleSource] = (), count: int = 20
+) -> list[dict[str, Any]]:
+    """People whose name contains `text`: of the library, then of the packages; a performer of the library is not shown twice."""
+    wanted = text.strip()
+    if not wanted:
+        return []
+    found = {person.id: _identity(stores, person) for person in stores.gallery.search(wanted, count)}
+    for package in packages:
+        for person in package.search(wanted, count):
+            performer = stores.gallery.performer_with(person.links)
+            if performer is not None:
+                found.setdefault(performer.id, _identity(stores, performer))
+            elif person.id not in found:
+                found[person.id] = {**_identity(stores, person), "crop": data_url(package.crop(person.id))}
+    return list(found.values())[:count]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,18 @@ class GalleryStore:
             (f"%{pattern}%", f"{pattern}%", count),
         )
         return [_person(row) for row in rows]
+
+    def performer_with(self, links: Sequence[Mapping[str, str]]) -> PersonRecord | None:
+        """The performer of the library that has one of these stash ids."""
+        for link in links:
+            rows = self.db.execute(
+                f"SELECT {_PERSON} FROM person WHERE performer_id IS NOT NULL AND instr(links, ?) ORDER BY performer_id",
+                (json.dumps(link["stash_id"]),),
+            )
+            for person in map(_person, rows):
+                if any(dict(own) == dict(link) for own in person.links):
+                    return person
+        return None
 
     def put_person(self, person: PersonRecord, now: str, *, crop: bytes | None = None) -> None:
         """crop: what to show of a person who is known from a package and has no reference here."""
