@@ -10,22 +10,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stash_sense.adapters.models.packs import Pack, load_pack
+from stash_sense.adapters.models.manifest import REPAIR
+from stash_sense.adapters.models.packs import PARTS, Pack, load_pack
 from stash_sense.adapters.models.scene_encoder import SceneEncoder
 from stash_sense.adapters.models.sessions import Session, choose_runtime, open_session
 from stash_sense.core.values import Detection, EmbeddingSpace, Face, Frame, Image, Quality, Vector, Vectors
-from stash_sense.core.vision import align, embed, imaging, quality, search
-from stash_sense.core.vision.detect import DetectorSpec
+from stash_sense.core.vision import align, embed, imaging, quality, scrfd, search, yunet
+from stash_sense.core.vision.detect import Decoder, DetectorSpec, decode_blazeface
 from stash_sense.core.vision.embed import EmbedderSpec
 from stash_sense.core.vision.quality import QualitySpec
 from stash_sense.errors import DegenerateLandmarksError, SetupError
 
 CROP_PX, CROP_MARGIN, CROP_BYTES = 160, 0.4, 6 * 1024
 
+DECODERS: Mapping[str, Decoder] = {
+    "blazeface-full-range": decode_blazeface,
+    "yunet": yunet.decode,
+    "scrfd": scrfd.decode,
+}
+EMBEDDERS = {"mobilefacenet-512", "sface", "arcface"}  # all take one aligned crop and answer one vector
+MOUTH = ("mouth centre",), ("left mouth corner", "right mouth corner")  # what detectors mark of it
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Aligned:
-    """A detection with its refined keypoints and the crop that the embedder gets. points: (4, 2) the keypoints that align."""
+    """A detection with its refined keypoints and the crop that the embedder gets. points: (4, 2) left eye, right eye, nose, mouth centre."""
 
     detection: Detection
     crop: Image
@@ -36,8 +45,10 @@ class PackEncoder:
     """A FaceEncoder made of one model pack and its two sessions; holds no state between calls."""
 
     def __init__(self, pack: Pack, detector: Session, embedder: Session, *, min_face_px: int) -> None:
+        _refuse_unknown(pack)
         self.pack = pack
         self.detector_spec = _detector_spec(pack)
+        self._pose = _pose(pack)
         self.embedder_spec = EmbedderSpec(
             order="BGR" if pack.embedder.colour == "BGR" else "RGB",
             mean=pack.embedder.mean,
@@ -71,8 +82,8 @@ class PackEncoder:
         try:
             if refine:
                 detection = search.refine(image, detection, self._detector.run, self.detector_spec)
-            points = detection.landmarks[list(wanted.points)]
-            matrix = align.similarity_transform(points, wanted.pattern)
+            matrix = align.similarity_transform(detection.landmarks[list(wanted.points)], wanted.pattern)
+            points = np.stack([detection.landmarks[list(spots)].mean(axis=0) for spots in self._pose])
             return Aligned(detection, align.warp(image, matrix, wanted.size), points)
         except DegenerateLandmarksError:
             return None
@@ -112,17 +123,24 @@ class PackEncoder:
         return judged if usable else replace(judged, total=0.0)
 
 
-def open_encoder(folder: Path, *, runtime: str | None = None, threads: int = 1, min_face_px: int = 36) -> PackEncoder:
-    """The encoder of the pack in `folder`. runtime: "onnxruntime", "ncnn" or None for the one that is there.
+def open_encoder(
+    folder: Path,
+    *,
+    files: Path | None = None,
+    runtime: str | None = None,
+    threads: int = 1,
+    min_face_px: int = 36,
+) -> PackEncoder:
+    """The encoder of the pack in `folder`. files: where its models are, if not there too.
 
-    ncnn, forced, takes Pillow too: the two belong to one set of dependencies. Raises SetupError.
+    runtime: "onnxruntime", "ncnn" or None for the one that is there; ncnn, forced, takes Pillow too: the two belong to one set of
+    dependencies. Raises SetupError.
     """
     pack = load_pack(folder)
     if runtime == "ncnn":
         imaging.use("pillow")
     chosen = choose_runtime(runtime)
-    detector = open_session(pack, folder, "detector", runtime=chosen, threads=threads)
-    embedder = open_session(pack, folder, "embedder", runtime=chosen, threads=threads)
+    detector, embedder = (open_session(pack, files or folder, part, runtime=chosen, threads=threads) for part in PARTS)
     return PackEncoder(pack, detector, embedder, min_face_px=min_face_px)
 
 
@@ -138,18 +156,34 @@ def shown(picture: Image, detection: Detection) -> bytes:
     return imaging.encode_jpeg(imaging.resize(crop, CROP_PX // 2, CROP_PX // 2), 35)
 
 
-def _detector_spec(pack: Pack) -> DetectorSpec:
-    if pack.detector.kind != "blazeface-full-range":
+def _refuse_unknown(pack: Pack) -> None:
+    if pack.detector.kind not in DECODERS or pack.embedder.kind not in EMBEDDERS:
         raise SetupError(f"The model pack “{pack.name}” needs a newer Stash Sense; choose the pack “compact”.")
-    places = {name: index for index, name in enumerate(pack.detector.keypoints)}
+
+
+def _detector_spec(pack: Pack) -> DetectorSpec:
+    detector = pack.detector
+    places = {name: index for index, name in enumerate(detector.keypoints)}
     spec = DetectorSpec(
-        input_px=pack.detector.input,
-        stride=pack.detector.stride,
+        decoder=DECODERS[detector.kind],
+        input_px=detector.input,
+        strides=detector.strides,
         eyes=(places["left eye"], places["right eye"]),
-        mean=pack.detector.mean,
-        scale=pack.detector.scale,
+        mean=detector.mean,
+        scale=detector.scale,
+        order="BGR" if detector.colour == "BGR" else "RGB",
     )
     return replace(spec, **pack.quality.get("detection", {}))
+
+
+def _pose(pack: Pack) -> tuple[tuple[int, ...], ...]:
+    """Which keypoints, averaged, are the left eye, the right eye, the nose and the middle of the mouth."""
+    places = {name: index for index, name in enumerate(pack.detector.keypoints)}
+    mouth = next((names for names in MOUTH if set(names) <= places.keys()), ())
+    wanted = (("left eye",), ("right eye",), ("nose",), mouth)
+    if not mouth or not {name for names in wanted for name in names} <= places.keys():
+        raise SetupError(f"The pack.json of the model pack “{pack.name}” does not name eyes, nose and mouth. {REPAIR}")
+    return tuple(tuple(places[name] for name in names) for names in wanted)
 
 
 def _quality_spec(block: Mapping[str, Any]) -> QualitySpec:

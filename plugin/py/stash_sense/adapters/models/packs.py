@@ -16,6 +16,8 @@ from stash_sense.errors import SetupError
 Part = Literal["detector", "embedder"]
 Runtime = Literal["onnxruntime", "ncnn"]
 
+PARTS: tuple[Part, ...] = ("detector", "embedder")
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -36,9 +38,9 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class DetectorModel(Model):
-    """stride: input pixels per cell of the detector's grid. keypoints: what each landmark is, left and right as seen in the image."""
+    """strides: input pixels per point of each grid of the detector. keypoints: what each landmark is, left and right as seen in the image."""
 
-    stride: int
+    strides: tuple[int, ...]
     keypoints: tuple[str, ...]
 
 
@@ -64,7 +66,8 @@ class Pack:
     """A model pack as its pack.json describes it.
 
     quality, clustering, admission, calibration: measured thresholds, decoded by the core modules that use them; empty where a pack brings none.
-    files: sha256 (hexadecimal) by file name.
+    files: sha256 (hexadecimal) by file name. provisional: the thresholds were not measured with these models, so no probability above the
+    calibration's low ceiling is stated.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Pack:
     clustering: Mapping[str, Any] = field(default_factory=dict)
     admission: Mapping[str, Any] = field(default_factory=dict)
     calibration: Mapping[str, Any] = field(default_factory=dict)
+    provisional: bool = False
 
     @property
     def space(self) -> EmbeddingSpace:
@@ -118,7 +122,7 @@ def _decode(body: Any) -> Pack:
         licence=_text(body, "licence"),
         source=_text(body, "source"),
         detector=DetectorModel(
-            **_model(detector), stride=int(detector["stride"]), keypoints=tuple(map(str, detector["keypoints"]))
+            **_model(detector), strides=_strides(detector), keypoints=tuple(map(str, detector["keypoints"]))
         ),
         alignment=Alignment(points, pattern, int(alignment["size"])),
         embedder=EmbedderModel(**_model(embedder), dims=int(embedder["dims"]), flip=bool(embedder["flip"])),
@@ -127,6 +131,7 @@ def _decode(body: Any) -> Pack:
         clustering=dict(body.get("clustering", {})),
         admission=dict(body.get("admission", {})),
         calibration=dict(body.get("calibration", {})),
+        provisional=bool(body.get("provisional", False)),
     )
     used = {name for model in (pack.detector, pack.embedder) for names in model.files.values() for name in names}
     if missing := sorted(used - set(pack.files)):
@@ -144,6 +149,14 @@ def _model(body: Any) -> dict[str, Any]:
         "outputs": tuple(map(str, body["outputs"])),
         "files": {runtime: tuple(map(_file_name, names)) for runtime, names in body["files"].items()},
     }
+
+
+def _strides(detector: Any) -> tuple[int, ...]:
+    """ "stride" of a detector with one grid, else "strides"."""
+    strides = tuple(map(int, detector["strides"] if "strides" in detector else [detector["stride"]]))
+    if not strides or min(strides) < 1 or any(int(detector["input"]) % stride for stride in strides):
+        raise ValueError(f"the strides {strides} do not divide the input of {detector['input']} pixels")
+    return strides
 
 
 def _text(body: Any, key: str) -> str:

@@ -35,8 +35,13 @@ def open_model(model: Model, folder: Path) -> Callable[[Blob], list[Blob]]:
         raise SetupError(f"The model file {name} is damaged. {REPAIR}") from err
     if tuple(output.name for output in session.get_outputs()) != model.outputs:
         raise SetupError(f"The model file {name} is not the one that pack.json describes. {REPAIR}")
-    wanted = list(model.outputs)
-    return lambda picture: list(session.run(wanted, {"input": picture}))
+    wanted, given = list(model.outputs), session.get_inputs()[0].name
+    return lambda picture: [_batched(output) for output in session.run(wanted, {given: picture})]
+
+
+def _batched(output: Blob) -> Blob:
+    """With a first axis of 1 for the one picture, which some detectors leave out."""
+    return output if len(output) == 1 else output[np.newaxis]
 
 
 def _options(onnxruntime: Any) -> Any:
