@@ -3,50 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from tests.fake_package import BOX, FakePackage
 
 from stash_sense.adapters.index.exact_index import ExactIndex
 from stash_sense.core.matching.score import ArrayGallery
 from stash_sense.core.records import PersonRecord
-from stash_sense.core.values import Vectors
-from stash_sense.usecases.ports import Neighbour
 from stash_sense.usecases.union import Union
 
-BOX = "https://box.example/graphql"
 FACES = np.eye(8, dtype=np.float32)
-
-
-class FakePackage:
-    """People with one face each; ids: person → her ids on the box, the first is live."""
-
-    def __init__(self, people: dict[str, tuple[str, ...]], faces: dict[int, tuple[str, int]]) -> None:
-        self.ids, self.faces, self.closed = people, faces, False
-
-    @property
-    def people(self) -> int:
-        return len(self.ids)
-
-    def nearest(self, probes: Vectors, k: int) -> list[list[Neighbour]]:
-        rows = [[Neighbour(key, float(probe @ FACES[at])) for key, (_, at) in self.faces.items()] for probe in probes]
-        return [sorted(row, key=lambda near: -near.score)[:k] for row in rows]
-
-    def person_of(self, key: int) -> str:
-        return self.faces[key][0]
-
-    def references(self, person_id: str) -> Vectors:
-        return FACES[[at for person, at in self.faces.values() if person == person_id]]
-
-    def by_stash_id(self, endpoint: str, box_id: str) -> str | None:
-        return next((person for person, ids in self.ids.items() if endpoint == BOX and box_id in ids), None)
-
-    def record(self, person_id: str) -> PersonRecord | None:
-        links = tuple({"endpoint": BOX, "stash_id": one} for one in self.ids.get(person_id, ()))
-        return PersonRecord(person_id, f"name of {person_id}", None, None, links) if links else None
-
-    def crop(self, person_id: str) -> bytes | None:
-        return person_id.encode()
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def performer(number: int, *ids: str) -> PersonRecord:
@@ -65,7 +29,9 @@ def names(gallery: Union, probe: int) -> list[str]:
 
 
 def test_a_person_of_a_package_who_is_a_performer_goes_by_the_performer() -> None:
-    package = FakePackage({"box:b:x": ("x",), "box:b:y": ("y",)}, {2**63 - 1: ("box:b:x", 1), 7: ("box:b:y", 2)})
+    package = FakePackage(
+        {"box:b:x": ("x",), "box:b:y": ("y",)}, {2**63 - 1: ("box:b:x", FACES[1]), 7: ("box:b:y", FACES[2])}
+    )
     gallery = union([("performer:4", 0)], [package], (performer(4, "x"),))
     assert names(gallery, 1) == ["performer:4"]
     assert names(gallery, 2) == ["box:b:y"]
@@ -75,7 +41,7 @@ def test_a_person_of_a_package_who_is_a_performer_goes_by_the_performer() -> Non
 
 
 def test_a_performer_without_references_of_her_own_is_known_by_the_package() -> None:
-    package = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", 1)})
+    package = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", FACES[1])})
     gallery = union([("performer:9", 0)], [package], (performer(4, "x"), performer(9)))
     assert names(gallery, 1) == ["performer:4"]
     assert gallery.references("performer:4").tolist() == FACES[[1]].tolist()
@@ -83,20 +49,20 @@ def test_a_performer_without_references_of_her_own_is_known_by_the_package() -> 
 
 
 def test_an_outdated_stash_id_still_finds_the_person() -> None:
-    package = FakePackage({"box:b:x": ("x", "merged-away")}, {5: ("box:b:x", 1)})
-    gallery = union([("performer:9", 0)], [package], (performer(4, "merged-away"), performer(9)))
+    package = FakePackage({"box:b:x": ("x", "old-x")}, {5: ("box:b:x", FACES[1])})
+    gallery = union([("performer:9", 0)], [package], (performer(4, "old-x"), performer(9)))
     assert names(gallery, 1) == ["performer:4"]
 
 
 def test_two_performers_with_the_same_stash_id_leave_the_person_to_the_older_one() -> None:
-    package = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", 1)})
+    package = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", FACES[1])})
     gallery = union([("performer:9", 0)], [package], (performer(9, "x"), performer(4, "x")))
     assert names(gallery, 1) == ["performer:4"]
 
 
 def test_two_packages_that_share_a_stash_id_know_one_person() -> None:
-    first = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", 1)})
-    second = FakePackage({"box:c:z": ("z", "x")}, {5: ("box:c:z", 2)})
+    first = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", FACES[1])})
+    second = FakePackage({"box:c:z": ("z", "x")}, {5: ("box:c:z", FACES[2])})
     gallery = union([("performer:9", 0)], [first, second], (performer(9),))
     assert names(gallery, 1) == names(gallery, 2) == ["box:b:x"]
     assert gallery.references("box:b:x").tolist() == FACES[[1, 2]].tolist()
@@ -104,7 +70,7 @@ def test_two_packages_that_share_a_stash_id_know_one_person() -> None:
 
 
 def test_the_best_of_all_parts_come_first_and_no_more_than_asked_for() -> None:
-    package = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", 1), 6: ("box:b:x", 2)})
+    package = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", FACES[1]), 6: ("box:b:x", FACES[2])})
     gallery = union([("performer:9", 0)], [package], (performer(9),))
     probe = np.array([[0.2, 0.9, 0.4, 0, 0, 0, 0, 0]], dtype=np.float32)
     found = gallery.nearest(probe, 2)[0]
@@ -113,7 +79,7 @@ def test_the_best_of_all_parts_come_first_and_no_more_than_asked_for() -> None:
 
 
 def test_what_to_show_of_a_stranger_comes_from_the_package() -> None:
-    package = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", 1)})
+    package = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", FACES[1])})
     gallery = union([("performer:9", 0)], [package], (performer(9),))
     found = gallery.record("box:b:x")
     assert found is not None

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.builders import a_calibration, cluster_rules
+from tests.fake_package import FakePackage
 from tests.fake_stash import SPACE, FakePictures, FakeStash, FakeVideos, TableEncoder, jpeg
 
 from stash_sense.adapters.index.exact_index import ExactIndex
 from stash_sense.adapters.store.database import open_database
 from stash_sense.adapters.store.stores import SqliteStores
+from stash_sense.core.records import PersonRecord
 from stash_sense.settings import Value, effective
 from stash_sense.usecases.decide import Choice, Desk
 from stash_sense.usecases.enrol import Gallery
@@ -37,6 +39,7 @@ class World:
     settings: dict[str, Value] = field(default_factory=lambda: effective({"frames_per_scene": 10}))
     ticks: Iterator[int] = field(default_factory=lambda: count(1))
     shares: list[float] = field(default_factory=list)
+    packages: list[FakePackage] = field(default_factory=list)
 
     def clock(self) -> str:
         return f"2026-01-01T00:00:{next(self.ticks):04d}Z"
@@ -69,6 +72,7 @@ class World:
             calibration=a_calibration(),
             policy=policy_of(self.settings),
             make_index=ExactIndex,
+            open_packages=lambda: self.packages,
         )
 
     def identifier(self) -> Identifier:
@@ -79,7 +83,13 @@ class World:
         return Rematcher(self.stores, self.stash, self.stash, self.matcher(), self.settings, self.clock)
 
     def desk(self) -> Desk:
-        return Desk(self.stores, self.stash, self.stash, self.settings, self.clock())
+        return Desk(self.stores, self.stash, self.stash, self.settings, self.clock(), self.look_up)
+
+    def look_up(self, person_id: str) -> tuple[PersonRecord, bytes | None] | None:
+        for package in self.packages:
+            if (person := package.record(person_id)) is not None:
+                return person, package.crop(person_id)
+        return None
 
     def choose(self, track_id: int, action: str, **who: Any) -> int:
         return self.desk().decide(Choice("scene", "1", track_id, action, **who))

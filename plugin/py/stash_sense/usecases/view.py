@@ -107,7 +107,10 @@ def search_people(
     wanted = text.strip()
     if not wanted:
         return []
-    found = {person.id: _identity(stores, person) for person in stores.gallery.search(wanted, count)}
+    found: dict[str, dict[str, Any]] = {}
+    for person in stores.gallery.search(wanted, count):
+        shown = person if person.performer_id else stores.gallery.performer_with(person.links) or person
+        found.setdefault(shown.id, _identity(stores, shown))
     for package in packages:
         for person in package.search(wanted, count):
             performer = stores.gallery.performer_with(person.links)

@@ -1,0 +1,106 @@
+"""People who are known from a gallery package only: suggested, shown, accepted, and known again afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from tests.builders import a_person
+from tests.fake_package import BOX, FakePackage
+from tests.unit.usecases.worlds import World, with_jane_and_a_stranger
+
+from stash_sense.errors import RequestError
+from stash_sense.settings import effective
+from stash_sense.usecases.ports import StashId
+from stash_sense.usecases.undo import undo
+from stash_sense.usecases.view import media_view, search_people
+
+ROE = "box:box.example:roe"
+
+
+@pytest.fixture
+def boxed(world: World) -> World:
+    """Scene 1 shows Jane, a performer, and Roe, whom only the package knows."""
+    with_jane_and_a_stranger(world)
+    world.packages.append(FakePackage({ROE: ("roe",)}, {2**62: (ROE, a_person(9))}))
+    assert world.identifier().scene(world.stash.scene_rows["1"]) == "done"
+    return world
+
+
+def roe(world: World) -> int:
+    media = world.stores.media.get("scene", "1")
+    (track,) = [t for t in world.stores.media.tracks(media.id) if t.candidates and t.candidates[0].person_id == ROE]
+    return track.id
+
+
+def test_somebody_from_a_package_is_suggested_with_name_picture_and_stash_id(boxed: World) -> None:
+    people = media_view(boxed.stores, "scene", "1", [])["people"]
+    (candidate,) = [one["candidates"][0] for one in people if one["candidates"][0]["person_id"] == ROE]
+    assert candidate["name"] == f"name of {ROE}"
+    assert candidate["performer_id"] is None
+    assert candidate["stash_ids"] == [{"endpoint": BOX, "stash_id": "roe"}]
+    assert candidate["crop"].startswith("data:image/jpeg;base64,")
+    assert f"Sense: maybe name of {ROE}" in boxed.stash.tag_names()
+
+
+def test_accepting_makes_the_performer_with_its_stash_id_and_undo_takes_it_back(boxed: World) -> None:
+    decision = boxed.choose(roe(boxed), "accept")
+    (made,) = [one for one in boxed.stash.performer_rows.values() if one.name == f"name of {ROE}"]
+    assert [(link.endpoint, link.stash_id) for link in made.stash_ids] == [(BOX, "roe")]
+    undo(boxed.desk(), decision)
+    assert made.id not in boxed.stash.performer_rows
+
+
+def test_after_that_the_person_goes_by_the_performer(boxed: World) -> None:
+    boxed.choose(roe(boxed), "accept")
+    (made,) = [one for one in boxed.stash.performer_rows.values() if one.name == f"name of {ROE}"]
+    boxed.stash.add_scene("2")
+    boxed.videos.seen["/videos/2.mp4"] = lambda second: [9]
+    boxed.identifier().scene(boxed.stash.scene_rows["2"])
+    (person,) = media_view(boxed.stores, "scene", "2", [])["people"]
+    assert person["candidates"][0]["person_id"] == f"performer:{made.id}"
+    assert person["candidates"][0]["references"] == 4, "three from the accepted track and one of the package"
+
+
+def test_a_rejection_holds_when_the_person_becomes_a_performer(boxed: World) -> None:
+    boxed.choose(roe(boxed), "reject")
+    boxed.stash.add_performer("Roe", stash_ids=(StashId(BOX, "roe"),))
+    boxed.update_gallery()
+    boxed.rematcher().all(boxed.report())
+    assert boxed.verdicts() == ["rejected", "suggested"]
+
+
+def test_nobody_from_a_package_is_accepted_without_asking(world: World) -> None:
+    world.settings = effective({"frames_per_scene": 10, "auto_accept": 60})
+    with_jane_and_a_stranger(world)
+    world.packages.append(FakePackage({ROE: ("roe",)}, {2**62: (ROE, a_person(9))}))
+    world.identifier().scene(world.stash.scene_rows["1"])
+    assert world.verdicts() == ["accepted", "suggested"]
+    assert [performer.name for performer in world.stash.scene_rows["1"].performers] == ["Jane"]
+
+
+def test_a_person_found_by_name_in_a_package_can_be_assigned(jane: World) -> None:
+    jane.packages.append(FakePackage({ROE: ("roe",)}, {}))
+    (found,) = search_people(jane.stores, "roe", jane.packages)
+    assert (found["person_id"], found["performer_id"]) == (ROE, None)
+    jane.choose(jane.track_of("Jane"), "assign", person_id=ROE)
+    assert f"name of {ROE}" in [performer.name for performer in jane.stash.scene_rows["1"].performers]
+
+
+def test_a_person_of_no_package_cannot_be_assigned(jane: World) -> None:
+    with pytest.raises(RequestError, match="none of the galleries"):
+        jane.choose(jane.track_of("Jane"), "assign", person_id=ROE)
+
+
+def test_a_search_shows_a_performer_once(boxed: World) -> None:
+    boxed.choose(roe(boxed), "accept")
+    (found,) = search_people(boxed.stores, "roe", boxed.packages)
+    assert found["performer_id"] is not None
+
+
+def test_people_nobody_mentions_any_more_are_forgotten(boxed: World) -> None:
+    assert boxed.stores.gallery.person(ROE) is not None
+    boxed.packages.clear()
+    with boxed.stores.transaction():
+        boxed.stores.gallery.bump()
+    boxed.rematcher().all(boxed.report())
+    boxed.update_gallery()
+    assert boxed.stores.gallery.person(ROE) is None
