@@ -114,6 +114,7 @@ CREATE INDEX box_face_state ON box_face (pack, revision, state);
 CREATE TABLE gallery_state (
     changes INTEGER NOT NULL, -- counts up with everything that the next package will show
     published INTEGER NOT NULL, -- `changes` at the last package
-    build_id TEXT -- of the last package
+    build_id TEXT, -- of the last package
+    decided_by TEXT -- hash of rules, caps and identities by which all faces were last decided
 );
 INSERT INTO gallery_state (changes, published) VALUES (0, 0);

@@ -1,0 +1,36 @@
+"""Performers in the library whose stash id leads to somebody who was merged or deleted on the box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from stash_sense.usecases.catalogue_ports import Catalogue, FindingStore
+from stash_sense.usecases.ports import Performer
+
+RULE = "outdated_stash_id"
+
+
+def outdated(catalogue: Catalogue, performers: Sequence[Performer]) -> Mapping[str, Mapping[str, object]]:
+    """Subject "performer:<id> <endpoint> <stash id>" → evidence: what became of the id and, after a merge, the one to use instead."""
+    found: dict[str, Mapping[str, object]] = {}
+    for performer in performers:
+        for link in performer.stash_ids:
+            known = catalogue.people.find(link.endpoint, link.stash_id)
+            if known is None or known.state not in {"merged", "deleted"}:
+                continue
+            heir = catalogue.people.find(link.endpoint, known.heir) if known.heir else None
+            found[f"performer:{performer.id} {link.endpoint} {link.stash_id}"] = {
+                "performer_id": performer.id,
+                "name": performer.name,
+                "endpoint": link.endpoint,
+                "stash_id": link.stash_id,
+                "became": known.state if heir else "deleted",
+                "new_stash_id": heir.box_id if heir else None,
+                "new_name": heir.name if heir else None,
+            }
+    return found
+
+
+def note_outdated(catalogue: Catalogue, findings: FindingStore, performers: Sequence[Performer], now: str) -> int:
+    """Brings the findings up to date; returns how many are open. The caller commits."""
+    return findings.replace(RULE, outdated(catalogue, performers), now)
