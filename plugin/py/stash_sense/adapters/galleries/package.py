@@ -97,7 +97,7 @@ class Package:
     def record(self, person_id: str) -> PersonRecord | None:
         """Somebody by id; also by "box:<host>:<uuid>" of any of their ids, then the record bears the id they go by now.
 
-        links: ids that are in force first.
+        links: the ids that are in force; a retired one must not be given to a new performer.
         """
         no = self._number(person_id)
         if no is None:
@@ -106,7 +106,7 @@ class Package:
             "SELECT id, name, disambiguation FROM person WHERE no = ?", (no,)
         ).fetchone()
         ids = self._db.execute(
-            "SELECT endpoint, box_id FROM person_id WHERE person_no = ? ORDER BY retired, rowid", (no,)
+            "SELECT endpoint, box_id FROM person_id WHERE person_no = ? AND NOT retired ORDER BY rowid", (no,)
         ).fetchall()
         links = tuple({"endpoint": endpoint, "stash_id": box_id} for endpoint, box_id in ids)
         return PersonRecord(current, name, disambiguation, None, links)
