@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stash_sense.adapters.models.manifest import REPAIR
-from stash_sense.adapters.models.packs import PARTS, Pack, load_pack
+from stash_sense.adapters.models.packs import Pack, load_pack
 from stash_sense.adapters.models.scene_encoder import SceneEncoder
 from stash_sense.adapters.models.sessions import Session, choose_runtime, open_session
 from stash_sense.core.values import Detection, EmbeddingSpace, Face, Frame, Image, Quality, Vector, Vectors
@@ -123,24 +123,17 @@ class PackEncoder:
         return judged if usable else replace(judged, total=0.0)
 
 
-def open_encoder(
-    folder: Path,
-    *,
-    files: Path | None = None,
-    runtime: str | None = None,
-    threads: int = 1,
-    min_face_px: int = 36,
-) -> PackEncoder:
-    """The encoder of the pack in `folder`. files: where its models are, if not there too.
+def open_encoder(folder: Path, *, runtime: str | None = None, threads: int = 1, min_face_px: int = 36) -> PackEncoder:
+    """The encoder of the pack in `folder`. runtime: "onnxruntime", "ncnn" or None for the one that is there.
 
-    runtime: "onnxruntime", "ncnn" or None for the one that is there; ncnn, forced, takes Pillow too: the two belong to one set of
-    dependencies. Raises SetupError.
+    ncnn, forced, takes Pillow too: the two belong to one set of dependencies. Raises SetupError.
     """
     pack = load_pack(folder)
     if runtime == "ncnn":
         imaging.use("pillow")
     chosen = choose_runtime(runtime)
-    detector, embedder = (open_session(pack, files or folder, part, runtime=chosen, threads=threads) for part in PARTS)
+    detector = open_session(pack, folder, "detector", runtime=chosen, threads=threads)
+    embedder = open_session(pack, folder, "embedder", runtime=chosen, threads=threads)
     return PackEncoder(pack, detector, embedder, min_face_px=min_face_px)
 
 

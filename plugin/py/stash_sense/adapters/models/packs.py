@@ -16,8 +16,6 @@ from stash_sense.errors import SetupError
 Part = Literal["detector", "embedder"]
 Runtime = Literal["onnxruntime", "ncnn"]
 
-PARTS: tuple[Part, ...] = ("detector", "embedder")
-
 
 @dataclass(frozen=True, slots=True)
 class Model:

@@ -12,6 +12,8 @@ from stash_sense.core.vision.detect import DetectorSpec, Raw
 
 Values = NDArray[np.float32]
 
+POINTS = 5  # keypoints: left eye, right eye, nose, left and right corner of the mouth, as seen in the picture
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:

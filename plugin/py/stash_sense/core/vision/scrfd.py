@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stash_sense.core.vision.detect import DetectorSpec, Raw
-from stash_sense.core.vision.levels import Level, joined, levels
+from stash_sense.core.vision.levels import POINTS, Level, joined, levels
 
 
 def decode(outputs: Sequence[NDArray[np.float32]], spec: DetectorSpec, *, least: float) -> Raw:
@@ -27,5 +27,5 @@ def decode(outputs: Sequence[NDArray[np.float32]], spec: DetectorSpec, *, least:
 def _raw(level: Level) -> Raw:
     distance, points = (part * level.stride for part in level.parts)
     boxes = np.concatenate([level.origin - distance[:, :2], level.origin + distance[:, 2:]], axis=1)
-    landmarks = points.reshape(len(points), -1, 2) + level.origin[:, None]
+    landmarks = points.reshape(len(points), POINTS, 2) + level.origin[:, None]
     return Raw(boxes, landmarks, level.confidence)

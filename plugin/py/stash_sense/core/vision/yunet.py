@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stash_sense.core.vision.detect import DetectorSpec, Raw
-from stash_sense.core.vision.levels import Level, joined, levels
+from stash_sense.core.vision.levels import POINTS, Level, joined, levels
 
 LARGEST = 12.0  # exp of more is no side of a face in any input
 
@@ -33,5 +33,5 @@ def _raw(level: Level) -> Raw:
     box, points = level.parts
     middle = level.origin + box[:, :2] * level.stride
     half = np.exp(np.minimum(box[:, 2:], LARGEST)) * np.float32(level.stride / 2)
-    landmarks = points.reshape(len(box), -1, 2) * level.stride + level.origin[:, None]
+    landmarks = points.reshape(len(box), POINTS, 2) * level.stride + level.origin[:, None]
     return Raw(np.concatenate([middle - half, middle + half], axis=1), landmarks, level.confidence)
