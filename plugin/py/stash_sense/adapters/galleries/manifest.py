@@ -48,7 +48,11 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def entries(folder: Path) -> dict[str, FileEntry]:
     """The files of a package as they are now."""
-    return {name: FileEntry(hash_file(folder / name), (folder / name).stat().st_size) for name in FILES}
+    return {name: entry_of(folder / name) for name in FILES}
+
+
+def entry_of(path: Path) -> FileEntry:
+    return FileEntry(hash_file(path), path.stat().st_size)
 
 
 def check_sizes(folder: Path, manifest: Manifest) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stash_sense.adapters.galleries import people_db
 from stash_sense.adapters.galleries.manifest import PEOPLE, VECTORS, entries, write_manifest
@@ -88,7 +89,10 @@ class _Filling:
 
 def _index(folder: Path, keys: array[int], dims: int, threads: int) -> None:
     numbers = np.frombuffer(keys, dtype=np.uint64) if keys else np.zeros(0, np.uint64)
-    shape = (len(numbers), dims)
-    # Written as a plain file and only read through memory mapping: a full disk would end the process otherwise, without a word.
-    rows = np.memmap(folder / RAW, np.int8, "r", shape=shape) if len(numbers) else np.zeros(shape, np.int8)
-    build_index(folder / VECTORS, numbers, rows, threads=threads)
+    build_index(folder / VECTORS, numbers, mapped(folder / RAW, len(numbers), dims), threads=threads)
+
+
+def mapped(path: Path, count: int, dims: int) -> NDArray[np.int8]:
+    """The rows of a file of bytes. Written as a plain file and only read by memory mapping: on a full disk that would end the process."""
+    shape = (count, dims)
+    return np.memmap(path, np.int8, "r", shape=shape) if count else np.zeros(shape, np.int8)

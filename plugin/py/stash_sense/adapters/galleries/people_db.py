@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -199,6 +199,18 @@ def read_person(db: sqlite3.Connection, person_id: str) -> tuple[PackagePerson, 
         crop=crop,
     )
     return person, list(faces)
+
+
+def face_keys(db: sqlite3.Connection, person_id: str) -> list[int]:
+    rows = db.execute("SELECT key FROM face WHERE person_no = (SELECT no FROM person WHERE id = ?)", (person_id,))
+    return [key for (key,) in rows]
+
+
+def vacuum(path: Path) -> None:
+    """Takes the gaps out of a database that was changed."""
+    with plain_words(), closing(sqlite3.connect(path, isolation_level=None, factory=Database)) as db:
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("VACUUM")
 
 
 def digests(db: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:

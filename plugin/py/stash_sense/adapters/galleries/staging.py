@@ -13,6 +13,11 @@ from pathlib import Path
 from stash_sense.adapters.locks import held
 from stash_sense.errors import SetupError, StashSenseError
 
+
+class NoSpaceError(SetupError):
+    """The disk is full; what was downloaded is kept for the next try."""
+
+
 PREFIX = ".new-"
 LOCK = ".lock"
 
@@ -28,7 +33,7 @@ def plain_words(folder: Path) -> Iterator[None]:
 
 def explained(err: OSError, folder: Path) -> StashSenseError:
     if err.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return SetupError(
+        return NoSpaceError(
             f"The disk with {folder} is full: free some space and try again. The gallery in use stays as it was."
         )
     if err.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
@@ -48,14 +53,16 @@ def staged(parent: Path) -> Iterator[Path]:
         parent.mkdir(parents=True, exist_ok=True)
         folder = parent / f"{PREFIX}{secrets.token_hex(8)}"
         lock = folder.with_name(folder.name + LOCK)
-        with held(lock):
-            folder.mkdir()
-            try:
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
-        with contextlib.suppress(OSError):
-            lock.unlink()
+        try:
+            with held(lock):
+                folder.mkdir()
+                try:
+                    yield folder
+                finally:
+                    shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            with contextlib.suppress(OSError):
+                lock.unlink()
 
 
 def put_in_place(folder: Path, target: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from stash_sense.core.catalogue.values import PackageSource, Shortfall, Statement
 
@@ -20,6 +20,8 @@ BUILT = "boxes"  # the package that is built here from stash-boxes
 IMPORTED = "imported"  # the same from somebody else
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+
+_Decoded = TypeVar("_Decoded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +61,74 @@ class Manifest:
     sources: tuple[PackageSource, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class UpdateManifest:
+    """update.json: what leads from one build to another. base, base_content: build id and content of the build it is for."""
+
+    base: str
+    base_content: str
+    target: Manifest
+    files: Mapping[str, FileEntry]
+
+
 def encode(manifest: Manifest) -> str:
-    """manifest.json with its seal: the sha256 of everything else in it."""
-    body: dict[str, Any] = {"format": FORMAT, "dtype": DTYPE, **asdict(manifest)}
-    body["seal"] = seal_of(body)
-    return json.dumps(body, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-def seal_of(body: Mapping[str, Any]) -> str:
-    """sha256 of the JSON without blanks, keys in order, without the key "seal" itself."""
-    rest = {key: value for key, value in body.items() if key != "seal"}
-    return hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    """manifest.json."""
+    return sealed({"format": FORMAT, **_body(manifest)})
 
 
 def decode(text: str) -> Manifest:
     """The manifest of a package. Raises ValueError with what is wrong: no JSON, another format, a broken seal, a field that cannot be."""
+    return _decoded(text, _manifest)
+
+
+def encode_update(update: UpdateManifest) -> str:
+    """update.json."""
+    return sealed({"format": FORMAT, **asdict(update), "target": _body(update.target)})
+
+
+def decode_update(text: str) -> UpdateManifest:
+    """The manifest of an update. Raises ValueError as `decode` does."""
+    return _decoded(
+        text,
+        lambda body: UpdateManifest(
+            file_name(body["base"]), _hash(body["base_content"]), _manifest(body["target"]), decode_files(body["files"])
+        ),
+    )
+
+
+def sealed(body: Mapping[str, Any]) -> str:
+    """The JSON of `body`, keys in order, with its seal: the sha256 of the same without blanks."""
+    seal = hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return json.dumps({**body, "seal": seal}, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def unsealed(text: str) -> dict[str, Any]:
+    """The JSON object in `text`. Raises ValueError: no JSON, another format, a broken seal."""
     body = json.loads(text)
     if not isinstance(body, dict) or "format" not in body:
-        raise ValueError("it is no manifest of a package")
+        raise ValueError("it is none of Stash Sense")
     if body["format"] != FORMAT:
         raise ValueError(f"it has format {body['format']}, this version of the plugin reads format {FORMAT}")
-    if body.get("seal") != seal_of(body):
+    if sealed({key: value for key, value in body.items() if key != "seal"}) != text:  # not even a blank may differ
         raise ValueError("its seal does not fit its content")
+    return body
+
+
+def decode_files(body: Mapping[str, Any]) -> dict[str, FileEntry]:
+    """The entries of the files, by name."""
+    return {file_name(name): FileEntry(_hash(entry["sha256"]), int(entry["size"])) for name, entry in body.items()}
+
+
+def _decoded(text: str, decoder: Callable[[Mapping[str, Any]], _Decoded]) -> _Decoded:
+    body = unsealed(text)
     try:
-        return _manifest(body)
+        return decoder(body)
     except (KeyError, TypeError, AttributeError) as err:
         raise ValueError(f"it is incomplete ({err!r})") from err
+
+
+def _body(manifest: Manifest) -> dict[str, Any]:
+    return {"dtype": DTYPE, **asdict(manifest)}
 
 
 def _manifest(body: Mapping[str, Any]) -> Manifest:
@@ -101,10 +145,7 @@ def _manifest(body: Mapping[str, Any]) -> Manifest:
         pack=str(body["pack"]),
         revision=str(body["revision"]),
         content=_hash(body["content"]),
-        files={
-            file_name(name): FileEntry(_hash(entry["sha256"]), int(entry["size"]))
-            for name, entry in body["files"].items()
-        },
+        files=decode_files(body["files"]),
         sources=tuple(map(_source, body["sources"])),
         **numbers,
     )

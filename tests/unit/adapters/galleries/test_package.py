@@ -1,0 +1,337 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.builders import unit
+from tests.packages import BOX, HOST, NOW, SOURCE, SPACE, a_header, a_package, a_package_person, faces_for, vectors_of
+
+from stash_sense.adapters.galleries.manifest import read_manifest, verify
+from stash_sense.adapters.galleries.package import Package
+from stash_sense.adapters.galleries.package_writer import write_package
+from stash_sense.adapters.galleries.staging import staged, sweep_leftovers
+from stash_sense.core.catalogue.package import sealed
+from stash_sense.core.catalogue.values import PersonId
+from stash_sense.core.values import EmbeddingSpace
+from stash_sense.errors import SetupError, SpaceMismatchError
+
+ROOT = Path(__file__).parents[4]
+TWO = f"box:{HOST}:id-2"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return a_package(tmp_path_factory.mktemp("galleries"))
+
+
+@pytest.fixture
+def package(built: Path):
+    opened = Package.open(built, SPACE)
+    yield opened
+    opened.close()
+
+
+def test_the_nearest_face_tells_whose_it_is(package: Package) -> None:
+    for number in (1, 2, 3):
+        (found,) = package.nearest(vectors_of(number)[:1], 4)
+        assert [package.person_of(near.row) for near in found[:3]] == [f"box:{HOST}:id-{number}"] * 3
+        assert found[0].score == pytest.approx(1.0, abs=0.01)
+        assert package.person_of(found[3].row) != f"box:{HOST}:id-{number}"
+
+
+def test_a_person_has_their_vectors_back(package: Package) -> None:
+    likeness = vectors_of(2) @ package.references(TWO).T
+    assert likeness.shape == (3, 3)
+    assert likeness.max(axis=1) == pytest.approx(np.ones(3), abs=1e-3)
+    assert package.references("box:nowhere:x").shape == (0, SPACE.dims)
+
+
+def test_what_is_known_about_a_person(package: Package) -> None:
+    record = package.record(TWO)
+    assert (record.id, record.name, record.performer_id) == (TWO, "Person 2", None)
+    assert record.links == ({"endpoint": BOX, "stash_id": "id-2"},)
+    assert package.crop(TWO) == b"\xff\xd8crop2"
+    assert package.record("box:nowhere:x") is None
+    assert package.record("performer:1") is None
+    assert package.crop("performer:1") is None
+    assert (package.people, package.faces) == (3, 9)
+
+
+def test_a_merged_id_still_finds_the_person(tmp_path: Path) -> None:
+    ids = (PersonId(BOX, "new"), PersonId(BOX, "old", retired=True), PersonId("http://other.example:9999/graphql", "x"))
+    package = Package.open(a_package(tmp_path, [a_package_person(1, ids=ids)]), SPACE)
+    for endpoint in (BOX, f"{BOX}/", "http://BOX.example/graphql"):
+        assert package.by_stash_id(endpoint, "old") == f"box:{HOST}:new"
+    assert package.by_stash_id("https://other.example/graphql", "x") is None, "another port is another server"
+    assert (
+        package.record(f"box:{HOST}:old")
+        == package.record("box:other.example:9999:x")
+        == package.record(f"box:{HOST}:new")
+    )
+    links = [link["stash_id"] for link in package.record(f"box:{HOST}:old").links]
+    assert links == ["new", "x"], "a retired id must not be given to a new performer"
+    package.close()
+
+
+def test_of_two_owners_of_a_stash_id_the_one_in_force_counts(tmp_path: Path) -> None:
+    one = a_package_person(1, ids=(PersonId(BOX, "a"), PersonId(BOX, "shared", retired=True)))
+    other = a_package_person(2, ids=(PersonId(BOX, "shared"),))
+    package = Package.open(a_package(tmp_path, [one, other]))
+    assert package.by_stash_id(BOX, "shared") == f"box:{HOST}:shared"
+    package.close()
+
+
+def test_search_finds_names_first_then_aliases(tmp_path: Path) -> None:
+    people = [
+        a_package_person(1, name="Zoe Ann", aliases=("Annika",)),
+        a_package_person(2, name="Ann Lee", aliases=()),
+        a_package_person(3, name="Mia", aliases=("Ann 100%",)),
+    ]
+    package = Package.open(a_package(tmp_path, people))
+    assert [person.name for person in package.search("ann", 9)] == ["Ann Lee", "Zoe Ann", "Mia"]
+    assert [person.name for person in package.search("ann", 1)] == ["Ann Lee"]
+    assert [person.name for person in package.search("100%", 9)] == ["Mia"]
+    assert package.search("%", 9) == package.search("100%", 9)
+    package.close()
+
+
+def test_people_are_looked_up_with_the_standard_library_alone(built: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; sys.path.insert(0, 'plugin/py')\n"
+        "from stash_sense.adapters.galleries.package import Package\n"
+        f"package = Package.open(Path({str(built)!r}))\n"
+        f"print(package.record({TWO!r}).name, len(package.crop({TWO!r})), package.search('person', 2)[1].name)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-E", "-c", program], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert (done.stderr, done.stdout.strip()) == ("", "Person 2 7 Person 2")
+
+
+def test_another_packs_vectors_are_refused_with_a_sentence(built: Path) -> None:
+    for space in (replace(SPACE, pack="opencv"), replace(SPACE, revision="2"), replace(SPACE, dims=128)):
+        with pytest.raises(SpaceMismatchError, match=r"made with the model pack compact \(1\)"):
+            Package.open(built, space)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "people.db", "vectors.usearch"])
+def test_one_flipped_byte_anywhere_is_found_and_the_file_named(built: Path, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(built, folder)
+    assert verify(folder).faces == 9
+    data = bytearray((folder / name).read_bytes())
+    for place in np.linspace(0, len(data) - 1, 12, dtype=int):
+        data[place] ^= 1
+        (folder / name).write_bytes(data)
+        with pytest.raises(SetupError, match=name.replace(".", r"\.")):
+            verify(folder)
+        data[place] ^= 1
+    (folder / name).write_bytes(data[:-1])
+    with pytest.raises(SetupError, match=name.replace(".", r"\.")):
+        Package.open(folder)
+    (folder / name).unlink()
+    with pytest.raises(SetupError, match=name.replace(".", r"\.")):
+        Package.open(folder)
+
+
+def reseal(folder: Path, **changes: object) -> None:
+    body = json.loads((folder / "manifest.json").read_text())
+    body.update(changes)
+    body.pop("seal")
+    (folder / "manifest.json").write_text(sealed(body))
+
+
+def files_of(folder: Path) -> dict[str, dict[str, object]]:
+    return json.loads((folder / "manifest.json").read_text())["files"]
+
+
+def test_a_database_of_another_build_is_seen(built: Path, tmp_path: Path) -> None:
+    folder, other = tmp_path / "copy", a_package(tmp_path / "other")
+    shutil.copytree(built, folder)
+    shutil.copyfile(other / "people.db", folder / "people.db")
+    reseal(folder, files={**files_of(folder), "people.db": files_of(other)["people.db"]})
+    with pytest.raises(SetupError, match=r"people\.db is of another build"):
+        Package.open(folder)
+
+
+def test_an_index_of_another_build_is_seen_when_it_is_first_asked(built: Path, tmp_path: Path) -> None:
+    folder, other = tmp_path / "copy", a_package(tmp_path / "other", [a_package_person(n) for n in (4, 5, 6)])
+    shutil.copytree(built, folder)
+    shutil.copyfile(other / "vectors.usearch", folder / "vectors.usearch")
+    reseal(folder, files={**files_of(folder), "vectors.usearch": files_of(other)["vectors.usearch"]})
+    package = Package.open(folder, SPACE)
+    for _ in range(2):
+        with pytest.raises(SetupError, match="disagree"):
+            package.nearest(vectors_of(1), 1)
+    with pytest.raises(SetupError, match="disagree"):
+        package.person_of(1)
+    package.close()
+
+
+def test_a_damaged_database_is_a_sentence_that_names_it(built: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(built, folder)
+    data = bytearray((folder / "people.db").read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)  # the size still fits
+    (folder / "people.db").write_bytes(data)
+    with pytest.raises(SetupError, match=r"people\.db"):
+        Package.open(folder).record(TWO)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"format": 2}, "format 2"),
+        ({"dtype": "f32"}, "vectors are f32"),
+        ({"name": "../x"}, "no name for a package"),
+        ({"build_id": ".."}, "no name for a package"),
+        ({"files": {"../people.db": {"sha256": "0" * 64, "size": 1}}}, "no name for a package"),
+        ({"files": {}}, "no files"),
+        ({"people": None}, "incomplete"),
+        ({"sources": [{"endpoint": 1}]}, "incomplete"),
+        ({"content": "x"}, "sha256"),
+        ({"faces": -1}, "counts"),
+    ],
+)
+def test_a_manifest_that_cannot_be_is_refused(
+    built: Path, tmp_path: Path, changes: dict[str, object], said: str
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(built, folder)
+    reseal(folder, **changes)
+    with pytest.raises(SetupError, match=said):
+        read_manifest(folder)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', "\x00", "[" * 100_000])
+def test_a_manifest_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(SetupError, match=r"manifest\.json"):
+        read_manifest(tmp_path)
+
+
+# Writing
+
+
+def test_the_manifest_tells_what_is_in_it(built: Path) -> None:
+    manifest = verify(built)
+    assert (manifest.people, manifest.faces, manifest.dims) == (3, 9, SPACE.dims)
+    assert (manifest.name, manifest.build_id, manifest.created_at) == ("boxes", built.name, NOW)
+    assert manifest.sources == (SOURCE,)
+
+
+def test_the_order_of_people_and_faces_does_not_matter(tmp_path: Path) -> None:
+    people = [a_package_person(number) for number in (1, 2, 3)]
+    turned = [replace(person, faces=person.faces[::-1]) for person in reversed(people)]
+    one, other = (read_manifest(a_package(tmp_path, some)) for some in (people, turned))
+    assert one.content == other.content
+    assert one.build_id != other.build_id
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "X"}, {"disambiguation": "X"}, {"aliases": ()}, {"urls": ()}, {"gender": None}, {"birth_date": None}, {"country": None},
+        {"crop": None}, {"ids": (PersonId(BOX, "id-1"), PersonId(BOX, "b", retired=True))}, {"faces": faces_for(1, vectors_of(1)[:2])},
+        {"faces": faces_for(1, unit(vectors_of(1) + 0.05))},
+    ],
+)  # fmt: skip
+def test_every_change_of_a_person_changes_the_content(tmp_path: Path, change: dict[str, object]) -> None:
+    one = a_package_person(1)
+    contents = {read_manifest(a_package(tmp_path, [person])).content for person in (one, replace(one, **change))}
+    assert len(contents) == 2
+
+
+def test_the_same_picture_twice_gives_two_faces(tmp_path: Path) -> None:
+    face = faces_for(1, vectors_of(1)[:1])[0]
+    package = Package.open(
+        a_package(tmp_path, [a_package_person(1, faces=(face, replace(face, image_id="other")))]), SPACE
+    )
+    assert package.faces == 2
+    assert len(package.references(f"box:{HOST}:id-1")) == 2
+    package.close()
+
+
+def test_people_without_a_face_are_left_out(tmp_path: Path) -> None:
+    manifest = read_manifest(a_package(tmp_path, [a_package_person(1), a_package_person(2, faces=())]))
+    assert (manifest.people, manifest.faces) == (1, 3)
+
+
+def test_an_empty_package_is_one_too(tmp_path: Path) -> None:
+    package = Package.open(a_package(tmp_path, []), SPACE)
+    assert package.nearest(vectors_of(1), 3) == [[], [], []]
+    assert (package.people, package.search("a", 3)) == (0, [])
+    package.close()
+
+
+def test_a_person_who_comes_twice_is_an_error_and_nothing_is_left(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="comes twice"):
+        a_package(tmp_path, [a_package_person(1), a_package_person(1)])
+    assert list((tmp_path / "boxes").iterdir()) == []
+
+
+def test_vectors_of_another_length_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpaceMismatchError):
+        write_package(tmp_path, a_header(space=EmbeddingSpace("compact", "1", 64)), [a_package_person(1)])
+    assert list((tmp_path / "boxes").iterdir()) == []
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(file: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)  # the operating system's answer, not ours
+    with pytest.raises(SetupError, match=r"full|No space"):
+        a_package(tmp_path)
+    assert list((tmp_path / "boxes").iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+sys.path[:0] = ["plugin/py", "."]
+from pathlib import Path
+from tests.packages import a_package, a_package_person
+
+def people():
+    for number in range(1, 6):
+        if number == {at}:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield a_package_person(number)
+
+a_package(Path({root!r}), people())
+"""
+
+
+def test_a_kill_leaves_only_what_the_next_build_removes(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED.format(root=str(tmp_path), at=3)], check=False, cwd=ROOT)
+    assert done.returncode == -signal.SIGKILL
+    assert [one.name[:5] for one in (tmp_path / "boxes").iterdir()] == [".new-", ".new-"]
+    built = a_package(tmp_path)
+    assert list((tmp_path / "boxes").iterdir()) == [built]
+
+
+def test_a_folder_that_is_being_filled_is_no_leftover(tmp_path: Path) -> None:
+    with staged(tmp_path) as folder:
+        sweep_leftovers(tmp_path)
+        assert folder.is_dir()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_written_beside_a_package_that_is_read(built: Path) -> None:
+    before = sorted(one.name for one in built.iterdir())
+    package = Package.open(built, SPACE)
+    package.nearest(vectors_of(1), 2)
+    assert package.record(TWO) is not None
+    assert sorted(one.name for one in built.iterdir()) == before == ["manifest.json", "people.db", "vectors.usearch"]
+    package.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        package.record(TWO)
