@@ -82,7 +82,7 @@ def redirect_path(reply: Reply, base_url: str) -> str:
 
 def data_of(reply: Reply) -> dict[str, Any]:
     """`data` of a GraphQL answer. Raises ServerError or one of its kinds."""
-    answer = _json_object(reply)
+    answer = json_object(reply)
     if answer is None:
         raise _unusable(reply)
     errors = answer.get("errors")
@@ -120,7 +120,8 @@ def unreachable(base_url: str, err: OSError) -> ServerError:
     return kind(f"Stash at {base_url} does not answer: {reason}. Check that it is running, then start this again.")
 
 
-def _json_object(reply: Reply) -> Mapping[str, Any] | None:
+def json_object(reply: Reply) -> Mapping[str, Any] | None:
+    """The body as JSON; None if it is anything else."""
     try:
         answer = json.loads(reply.body)
     except ValueError:  # not JSON, or not even text
@@ -134,7 +135,7 @@ def _graphql_error(errors: Any) -> ServerError:
         if isinstance(errors, list)
         else []
     )
-    text = _quote("; ".join(dict.fromkeys(message for message in messages if message)) or "an error without words")
+    text = quote("; ".join(dict.fromkeys(message for message in messages if message)) or "an error without words")
     if LOCKED in text:
         return BusyError(f"Stash's database is busy ({text}). Start this again when its other jobs are done.")
     if any(words in text for words in GONE):
@@ -147,7 +148,7 @@ def _graphql_error(errors: Any) -> ServerError:
 
 def _unusable(reply: Reply) -> ServerError:
     kind = reply.header("content-type").partition(";")[0].strip().lower()
-    words = _quote(reply.body.decode("utf-8", "replace")) if kind == "text/plain" else ""
+    words = quote(reply.body.decode("utf-8", "replace")) if kind == "text/plain" else ""
     said = f": {words}" if words else ""
     if reply.status >= 500:
         return AwayError(
@@ -161,6 +162,7 @@ def _unusable(reply: Reply) -> ServerError:
     return ServerError(f"Stash gave an answer we cannot use (status {reply.status}{said}). Look into Stash's log.")
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
+    """A server's own words, fit for one of our sentences."""
     line = " ".join(text.split()).rstrip(".")
     return line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE] + "…"

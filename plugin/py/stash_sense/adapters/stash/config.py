@@ -1,8 +1,9 @@
-"""The plugin's settings as Stash keeps them."""
+"""The plugin's settings as Stash keeps them, and the stash-boxes the user has entered there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from stash_sense.adapters.stash.client import GraphQL
@@ -16,6 +17,39 @@ CONFIGURE_PLUGIN = """
 mutation StashSense_ConfigurePlugin($plugin: ID!, $input: Map!) {
   configurePlugin(plugin_id: $plugin, input: $input)
 }"""
+
+STASH_BOXES = """
+query StashSense_StashBoxes {
+  configuration { general { stashBoxes { name endpoint api_key max_requests_per_minute } } }
+}"""
+
+DEFAULT_PER_MINUTE = (
+    240  # Stash's own default, at which the original ran a day without a refusal; 275 to 300 drew the first ones
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StashBoxConfig:
+    """A stash-box the user has entered in Stash. endpoint: as written there, for it is part of every stash id."""
+
+    name: str
+    endpoint: str
+    api_key: str = field(repr=False)
+    per_minute: int = DEFAULT_PER_MINUTE
+
+
+def stash_boxes(graphql: GraphQL) -> list[StashBoxConfig]:
+    """In the user's order. The keys stay in memory; nothing of ours stores or logs them."""
+    rows = graphql.call(STASH_BOXES)["configuration"]["general"]["stashBoxes"]
+    return [
+        StashBoxConfig(
+            name=row["name"] or row["endpoint"],
+            endpoint=row["endpoint"],
+            api_key=row["api_key"],
+            per_minute=row["max_requests_per_minute"] if row["max_requests_per_minute"] > 0 else DEFAULT_PER_MINUTE,
+        )
+        for row in rows
+    ]
 
 
 def plugin_settings(graphql: GraphQL, plugin_id: str) -> dict[str, Any]:

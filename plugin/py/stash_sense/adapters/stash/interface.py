@@ -11,6 +11,7 @@ import urllib3
 from requests.cookies import RequestsCookieJar
 from stashapi.stashapp import StashInterface as Base
 
+from stash_sense.adapters.broken import connection_error
 from stash_sense.adapters.stash.answers import Reply
 from stash_sense.adapters.stash.client import Access, Client, Outgoing, Patience
 
@@ -86,17 +87,6 @@ class SessionWire:
         except requests.Timeout as err:
             raise TimeoutError(type(err).__name__) from err
         except requests.ConnectionError as err:
-            raise _refusal(err) from err
+            raise connection_error(err) from err
         headers = [(key.lower(), value) for key, value in response.raw.headers.items()]
         return Reply(response.status_code, headers, response.content)
-
-
-def _refusal(err: requests.ConnectionError) -> ConnectionError:
-    """requests hides who ended the talk some levels deep."""
-    cause: BaseException | None = err
-    while cause is not None:
-        if isinstance(cause, ConnectionRefusedError):
-            return ConnectionRefusedError("refused")
-        reason = getattr(cause, "reason", None) or (cause.args[0] if cause.args else None)
-        cause = cause.__cause__ or cause.__context__ or (reason if isinstance(reason, BaseException) else None)
-    return ConnectionError(type(err).__name__)

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from stash_sense.adapters.stash.config import DEFAULT_PER_MINUTE
 from stash_sense.errors import SetupError
 
 T = TypeVar("T")
 
-DEFAULT_PER_MINUTE = 240  # the original ran a day at it without a refusal; 275 to 300 drew the first ones
 FILE_NAME = "limits.db"
 PLACE = "STASH_SENSE_LIMITS"  # environment: path of the file
 BUSY_TIMEOUT_S = 30.0
@@ -145,7 +145,7 @@ class Limiter:
                 yield db
         except sqlite3.Error as err:
             raise SetupError(
-                f"The file in which requests are counted, {self.path}, cannot be used ({err}): delete it, or name another one in the environment variable {PLACE}."
+                f"The file in which requests are counted, {self.path}, cannot be used ({err}): delete it, or name another in the environment variable {PLACE}."
             ) from err
 
     def _connect(self) -> sqlite3.Connection:
