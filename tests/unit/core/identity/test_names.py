@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stash_sense.core.identity.names import folded, is_full, likeness, name_key
+from stash_sense.core.identity.names import folded, is_full, likeness, name_key, one_word_apart
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,12 @@ def test_likeness_as_published(one: str, other: str, value: float) -> None:
 def test_nothing_is_like_nothing() -> None:
     assert likeness("", "") == 0
     assert likeness("jane", "") == 0
+
+
+def test_a_misspelling_is_in_one_word() -> None:
+    assert one_word_apart("jane doherty", "jane dohertie")
+    assert one_word_apart("jane doherty", "jane marie doherty")
+    assert not one_word_apart("jane doherty", "jana dohertie")
 
 
 @given(st.text(max_size=20), st.text(max_size=20))

@@ -175,7 +175,8 @@ def test_codes_that_are_no_unicode_still_tell_pages_apart() -> None:
     ("url", "trust"),
     [
         (f"https://stashdb.org/performers/{UUID}", "record"), ("https://www.iafd.com/person.rme/perfid=a", "record"),
-        ("https://www.imdb.com/name/nm1234567", "record"), ("https://www.wikidata.org/wiki/Q1", "record"), ("https://x.com/a", "account"), ("https://instagram.com/a", "account"),
+        ("https://www.imdb.com/name/nm1234567", "record"), ("https://www.wikidata.org/wiki/Q1", "record"),
+        ("https://x.com/a", "account"), ("https://instagram.com/a", "account"),
         ("https://onlyfans.com/a", "account"),
         ("https://fansly.com/a", "account"), ("https://www.babepedia.com/babe/a", "page"), ("https://example.org/a", "other"),
     ],

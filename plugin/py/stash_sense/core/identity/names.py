@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 
 NOT_A_LETTER = re.compile(r"[\W_]+")
 PREFIX = 4  # letters at the front that Winkler's bonus looks at
@@ -30,6 +31,12 @@ def _is_accent(letter: str) -> bool:
 def is_full(key: str) -> bool:
     """True for names that a stranger hardly shares: two words, or three letters of a script that writes names without a gap."""
     return " " in key or (len(key) >= 3 and not key.isascii())
+
+
+def one_word_apart(one: str, other: str) -> bool:
+    """True for names, as `folded` gives them, of which all words but one are the same."""
+    left, right = Counter(one.split()), Counter(other.split())
+    return max(sum((left - right).values()), sum((right - left).values())) <= 1
 
 
 def likeness(one: str, other: str) -> float:

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from stash_sense.core.identity.contradictions import Birth, birth_of, births_agree, genders_agree
 from stash_sense.core.identity.evidence import Pair, Said
-from stash_sense.core.identity.names import folded, is_full, likeness, name_key
+from stash_sense.core.identity.names import folded, is_full, likeness, name_key, one_word_apart
 from stash_sense.core.identity.roster import Roster
 from stash_sense.core.identity.values import Limits
 
@@ -17,7 +17,7 @@ def namesakes(roster: Roster, limits: Limits) -> dict[Pair, list[Said]]:
     """Pairs of different boxes that name, birth and country make one person.
 
     The same name (in any order, also as an alias of one of them) with a full date in common; or the same name with births that agree and one
-    country; or a name with a misspelling, the full date and one country.
+    country; or a name with a misspelling in one word, the full date and one country.
     """
     births = [birth_of(person) for person in roster.live]
     found: dict[Pair, list[Said]] = {}
@@ -98,10 +98,9 @@ def _misspelt(roster: Roster, births: list[Birth | None], limits: Limits) -> Ite
             one, other = pair
             if not genders_agree(roster.live[one].gender, roster.live[other].gender):
                 continue
-            if (
-                name_key(names[one]) != name_key(names[other])
-                and likeness(names[one], names[other]) > limits.name_alike
-            ):
+            if name_key(names[one]) == name_key(names[other]) or not one_word_apart(names[one], names[other]):
+                continue
+            if likeness(names[one], names[other]) > limits.name_alike:
                 yield pair, f"{names[one]} and {names[other]}"
 
 
