@@ -164,7 +164,7 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """Append-only. before, after: every Stash object touched, as it was and as we left it."""
+    """Append-only. before, after: every Stash object touched, as it was and as we left it. pack, revision: of the template; None: unknown."""
 
     at: str
     actor: str
@@ -179,6 +179,8 @@ class DecisionRecord:
     after: dict[str, Any] = field(default_factory=dict)
     undone_by: int | None = None
     id: int = 0
+    pack: str | None = None
+    revision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,15 @@ class GalleryRecord:
     people: int
     faces: int
     activated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackRecord:
+    """The model pack of a gallery. choice: what the setting model_pack says, a name or a folder."""
+
+    choice: str
+    pack: str
+    revision: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ class Desk:
         performers = [performer.id for performer in item.performers]
         start: dict[str, Any] = {"performers": performers, "track": _state(track), "new_name": choice.name}
         before = cut_short.before if cut_short else start
-        decision_id = cut_short.id if cut_short else self._note(choice, track, person, before)
+        decision_id = cut_short.id if cut_short else self._note(choice, media, track, person, before)
         try:
             person, created = self._with_performer(person, choice, again=cut_short is not None)
             added = person.performer_id not in performers
@@ -170,7 +170,13 @@ class Desk:
                 verdict, why = "suggested", f"the next best after {name}, whom you ruled out"
         with self.stores.transaction():
             decision_id = self._note(
-                choice, track, self.stores.gallery.person(person_id or ""), before, state="done", after={"name": name}
+                choice,
+                media,
+                track,
+                self.stores.gallery.person(person_id or ""),
+                before,
+                state="done",
+                after={"name": name},
             )
             self.stores.media.set_candidates(track.id, rest)
             self.stores.media.set_verdict(track.id, verdict, person_id=None, why=why)
@@ -213,6 +219,7 @@ class Desk:
     def _note(
         self,
         choice: Choice,
+        media: MediaRecord,
         track: TrackRecord,
         person: PersonRecord | None,
         before: dict[str, Any],
@@ -232,6 +239,8 @@ class Desk:
             template=track.template,
             before=before,
             after=after or {},
+            pack=media.pack,
+            revision=media.revision,
         )
         if state == "done":  # the caller's transaction
             return self.stores.decisions.add(decision)

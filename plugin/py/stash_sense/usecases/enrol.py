@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from stash_sense.core.codec import from_blobs, to_blob
 from stash_sense.core.matching.template import outliers, pick_references
-from stash_sense.core.records import EnrolmentRecord, PersonRecord, ReferenceRecord
+from stash_sense.core.records import EnrolmentRecord, PackRecord, PersonRecord, ReferenceRecord
 from stash_sense.core.values import Face, Frame
 from stash_sense.core.vision.prominent import prominent
 from stash_sense.errors import ItemError, NotFoundError
+from stash_sense.usecases.changeover import Changeover
 from stash_sense.usecases.decide import REFERENCES_PER_PERSON, person_of
 from stash_sense.usecases.ports import FaceEncoder, Library, Performer, Picture, Pictures
 from stash_sense.usecases.reporting import Clock, Report, counted
@@ -30,6 +31,7 @@ class Gallery:
     """Builds and keeps the references.
 
     agree_from: cosine from which references support each other; sure_face: how sure the detector has to be of a second face (pack.json).
+    choice: what the setting model_pack says of the encoder's pack.
     """
 
     stores: Stores
@@ -39,9 +41,12 @@ class Gallery:
     agree_from: float
     sure_face: float
     clock: Clock
+    choice: str = "compact"
 
     def update(self, report: Report) -> str:
         """One sweep over the library; returns the sentence for the user."""
+        changeover = Changeover(self.stores, self.pictures, self.encoder, self.choice)
+        changeover.begin()
         report.expect(self.library.performer_count() + self.library.picture_count(one_performer=True))
         performers = {performer.id: performer for performer in self.library.performers()}
         self._sync_people(performers.values())
@@ -53,8 +58,10 @@ class Gallery:
             report.step(failed=self._enrol_picture(picture))
         self._drop_vanished("performer", set(performers))
         self._drop_vanished("image", seen_pictures)
+        failed = changeover.carry()
         self._curate_all()
-        return self._summary(report.failed)
+        switched = changeover.finish(failed)
+        return " ".join(part for part in (self._summary(report.failed), switched) if part)
 
     # People
 
@@ -154,9 +161,10 @@ class Gallery:
 
     def _replace(self, origin: str, origin_id: str, person_id: str, face: Face | None, content_hash: str) -> None:
         before = self.stores.gallery.people_of_origin(origin, origin_id)
-        self.stores.gallery.drop_origin(origin, origin_id)
+        space = self.encoder.space
+        pack = PackRecord(self.choice, space.pack, space.revision)
+        self.stores.spaces.drop_outdated(origin, origin_id, person_id, content_hash, pack)
         if face is not None:
-            space = self.encoder.space
             self.stores.gallery.add_reference(
                 ReferenceRecord(
                     person_id=person_id,

@@ -129,11 +129,15 @@ class Matcher:
         """Which of the tracks earlier decisions on this scene or image were about, by likeness of the templates."""
         memory = Memory({}, {}, [set() for _ in probes], [])
         for decision in self.stores.decisions.standing(kind, stash_id):
-            if decision.template is None or len(decision.template) != 2 * self.space.dims:
+            if decision.template is None or not self._is_ours(decision):
                 continue
             likeness = [float(probe.template @ from_blob(decision.template)) for probe in probes]
             self._apply(decision, likeness, memory)
         return memory
+
+    def _is_ours(self, decision: DecisionRecord) -> bool:
+        """Whether the decision's template may be compared with ours."""
+        return (decision.pack, decision.revision) == (self.space.pack, self.space.revision)
 
     def _apply(self, decision: DecisionRecord, likeness: Sequence[float], memory: Memory) -> None:
         alike = [index for index, value in enumerate(likeness) if value >= self.rules.same_person]

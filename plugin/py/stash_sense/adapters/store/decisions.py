@@ -10,7 +10,7 @@ from typing import Any
 
 from stash_sense.core.records import DecisionRecord, MediaKind
 
-_COLUMNS = "at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after, undone_by, id"
+_COLUMNS = "at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after, undone_by, id, pack, revision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,12 @@ class DecisionStore:
 
     def add(self, decision: DecisionRecord) -> int:
         cursor = self.db.execute(
-            "INSERT INTO decision (at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            "INSERT INTO decision (at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after, pack, revision) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (
                 decision.at, decision.actor, decision.action, decision.state, decision.kind, int(decision.stash_id), decision.track_id,
                 decision.person_id, decision.template, json.dumps(decision.before), json.dumps(decision.after),
+                decision.pack, decision.revision,
             ),
         )  # fmt: skip
         return int(cursor.fetchone()[0])
@@ -74,6 +75,13 @@ class DecisionStore:
         """A new analysis found the same person again under another track id (None: not found any more)."""
         self.db.execute("UPDATE decision SET track_id = ? WHERE id = ?", (track_id, decision_id))
 
+    def put_template(self, decision_id: int, template: bytes, *, pack: str, revision: str) -> None:
+        """The same face as another model pack sees it."""
+        self.db.execute(
+            "UPDATE decision SET template = ?, pack = ?, revision = ? WHERE id = ?",
+            (template, pack, revision, decision_id),
+        )
+
     def repoint(self, old_person: str, new_person: str) -> None:
         self.db.execute("UPDATE decision SET person_id = ? WHERE person_id = ?", (new_person, old_person))
 
@@ -86,7 +94,7 @@ class DecisionStore:
 
 
 def _decision(row: Sequence[Any]) -> DecisionRecord:
-    at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after, undone_by, decision_id = row
+    at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after, *rest = row
     return DecisionRecord(
         at,
         actor,
@@ -99,6 +107,5 @@ def _decision(row: Sequence[Any]) -> DecisionRecord:
         template,
         json.loads(before),
         json.loads(after),
-        undone_by,
-        decision_id,
+        *rest,
     )

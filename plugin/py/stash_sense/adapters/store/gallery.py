@@ -92,14 +92,14 @@ class GalleryStore:
     def used_count(self, person_id: str) -> int:
         return int(
             self.db.execute(
-                "SELECT COUNT(*) FROM reference WHERE person_id = ? AND state = 'used'", (person_id,)
+                "SELECT COUNT(*) FROM current_reference WHERE person_id = ? AND state = 'used'", (person_id,)
             ).fetchone()[0]
         )
 
     def best_crop(self, person_id: str) -> bytes | None:
         """The crop of the person's best reference in use, else the picture that came with the person from a package."""
         row = self.db.execute(
-            "SELECT crop FROM reference WHERE person_id = ? AND state = 'used' ORDER BY quality DESC, id LIMIT 1",
+            "SELECT crop FROM current_reference WHERE person_id = ? AND state = 'used' ORDER BY quality DESC, id LIMIT 1",
             (person_id,),
         ).fetchone()
         row = row or self.db.execute("SELECT crop FROM person WHERE id = ?", (person_id,)).fetchone()
@@ -174,16 +174,16 @@ class GalleryStore:
     def counts(self) -> dict[str, int]:
         """people: with a reference in use; references: in use; set_aside; performers; performers_without: no reference in use."""
         one = "SELECT COUNT(*) FROM "
-        people = self._number("SELECT COUNT(DISTINCT person_id) FROM reference WHERE state = 'used'")
+        people = self._number("SELECT COUNT(DISTINCT person_id) FROM current_reference WHERE state = 'used'")
         performers = self._number(one + "person WHERE performer_id IS NOT NULL")
         return {
             "people": people,
-            "references": self._number(one + "reference WHERE state = 'used'"),
-            "set_aside": self._number(one + "reference WHERE state = 'set_aside'"),
+            "references": self._number(one + "current_reference WHERE state = 'used'"),
+            "set_aside": self._number(one + "current_reference WHERE state = 'set_aside'"),
             "performers": performers,
             "performers_without": self._number(
                 one
-                + "person WHERE performer_id IS NOT NULL AND id NOT IN (SELECT person_id FROM reference WHERE state = 'used')"
+                + "person WHERE performer_id IS NOT NULL AND id NOT IN (SELECT person_id FROM current_reference WHERE state = 'used')"
             ),
         }
 
@@ -192,7 +192,7 @@ class GalleryStore:
         rows = self.db.execute(
             f"SELECT {', '.join('person.' + name.strip() for name in _PERSON.split(','))}, COALESCE(enrolment.outcome, 'no_image') FROM person "
             "LEFT JOIN enrolment ON enrolment.origin = 'performer' AND enrolment.origin_id = CAST(person.performer_id AS TEXT) "
-            "WHERE person.performer_id IS NOT NULL AND person.id NOT IN (SELECT person_id FROM reference WHERE state = 'used') "
+            "WHERE person.performer_id IS NOT NULL AND person.id NOT IN (SELECT person_id FROM current_reference WHERE state = 'used') "
             "ORDER BY person.name LIMIT ?",
             (count,),
         )

@@ -14,6 +14,7 @@ from stash_sense.adapters.store.media import MediaStore
 from stash_sense.adapters.store.queue import QueueStore
 from stash_sense.adapters.store.runs import RunStore
 from stash_sense.adapters.store.settings import SettingStore
+from stash_sense.adapters.store.spaces import SpaceStore
 from stash_sense.adapters.store.tags import TagStore
 
 
@@ -36,6 +37,10 @@ class SqliteStores:
     @property
     def packages(self) -> PackageStore:
         return PackageStore(self.db)
+
+    @property
+    def spaces(self) -> SpaceStore:
+        return SpaceStore(self.db)
 
     @property
     def decisions(self) -> DecisionStore:
