@@ -49,10 +49,8 @@ class Details:
 
     def _store(self, endpoint: str, box_id: str, person: BoxPerson | None) -> None:
         now = self.clock()
-        if person is None:
-            changed = self.catalogue.people.put_gone(endpoint, box_id, now)
-        else:
-            changed = self.catalogue.people.put(person, now)
+        people = self.catalogue.people
+        changed = people.put_gone(endpoint, box_id, now) if person is None else people.put(person, now)
         if person is not None and person.state == "live":
             if self.catalogue.images.put_list(endpoint, box_id, person.images):
                 self.catalogue.faces.drop_gone(endpoint, box_id)

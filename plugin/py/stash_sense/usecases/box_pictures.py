@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -131,7 +131,9 @@ class PictureReading:
         space = self.curator.space
         pack, revision = space.pack, space.revision
         outcome = hopeless(known, self.curator.rules.image_px)
-        twin = None if outcome else self.catalogue.images.twin(self.endpoint, known.image.id, pack=pack, revision=revision)
+        twin = (
+            None if outcome else self.catalogue.images.twin(self.endpoint, known.image.id, pack=pack, revision=revision)
+        )
         if outcome is None and twin is None:
             return False
         image = known if twin is None else KnownImage(
@@ -189,10 +191,7 @@ class PictureReading:
             return
         repeated = bool(reading.content_hash) and reading.content_hash in hashes
         outcome = SAME_BYTES if repeated else reading.outcome
-        self.catalogue.images.put_reading(
-            reading, outcome=outcome, pack=space.pack, revision=space.revision, now=now
-        )
+        self.catalogue.images.put_reading(reading, outcome=outcome, pack=space.pack, revision=space.revision, now=now)
         if not repeated:
             hashes.add(reading.content_hash or None)
             self.catalogue.faces.add(reading, pack=space.pack, revision=space.revision)
-

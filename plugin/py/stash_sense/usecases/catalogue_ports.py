@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from stash_sense.core.catalogue.records import KnownFace, KnownImage, KnownPerson, Source, SourceStatus, SweepChanges
-from stash_sense.core.catalogue.values import BoxImage, BoxPerson, ImageReading, Statement
+from stash_sense.core.catalogue.values import BoxImage, BoxPerson, ImageReading
 
 
 class SourceStore(Protocol):
@@ -25,7 +25,6 @@ class SourceStore(Protocol):
         ...
 
     def finish(self, endpoint: str, now: str, scope: str) -> None: ...
-    def swept(self, endpoint: str, statement: Statement) -> None: ...
     def note(self, endpoint: str, message: str | None) -> None: ...
 
 
@@ -105,6 +104,10 @@ class ImageStore(Protocol):
     def failed(self, reading: ImageReading, retry_at: str) -> None: ...
     def forget_person(self, endpoint: str, box_id: str) -> None:
         """All of the person's pictures are gone."""
+        ...
+
+    def read_count(self, endpoint: str) -> int:
+        """Pictures that were read, whatever came of it."""
         ...
 
     def average(self, endpoint: str) -> tuple[float, float] | None:

@@ -105,6 +105,13 @@ class ImageStore:
         """All of the person's pictures are gone."""
         self.db.execute("UPDATE box_image SET state = 'gone' WHERE endpoint = ? AND box_id = ?", (endpoint, box_id))
 
+    def read_count(self, endpoint: str) -> int:
+        """Pictures that were read, whatever came of it."""
+        row = self.db.execute(
+            "SELECT COUNT(*) FROM box_image WHERE endpoint = ? AND state = 'read'", (endpoint,)
+        ).fetchone()
+        return int(row[0])
+
     def average(self, endpoint: str) -> tuple[float, float] | None:
         """Pictures a person, and bytes a picture, as far as known; None where nothing was read yet."""
         people, images = self.db.execute(

@@ -61,18 +61,21 @@ class PeopleStore:
 
     def absorb(self, endpoint: str) -> SweepChanges:
         """Takes over what the last finished sweep has seen."""
-        seen = f"sweep_person.sweep_id = {_LAST_SWEEP} AND sweep_person.box_id = box_person.box_id"
+        seen = (
+            f"sweep_person.sweep_id = {_LAST_SWEEP} AND sweep_person.state = 'live' "
+            "AND sweep_person.box_id = box_person.box_id"
+        )
         where = {"endpoint": endpoint}
         changed = self.db.execute(
             "UPDATE box_person SET name = sweep_person.name, updated = sweep_person.updated, "
-            "state = CASE WHEN state = 'live' THEN 'live' ELSE 'listed' END, heir = NULL "
+            "state = CASE WHEN box_person.state = 'live' THEN 'live' ELSE 'listed' END, heir = NULL "
             f"FROM sweep_person WHERE {seen} AND endpoint = :endpoint "
-            "AND (state IN ('merged', 'deleted') OR box_person.updated IS NOT sweep_person.updated OR box_person.name IS NOT sweep_person.name)",
+            "AND (box_person.state IN ('merged', 'deleted') OR box_person.updated IS NOT sweep_person.updated OR box_person.name IS NOT sweep_person.name)",
             where,
         ).rowcount
         new = self.db.execute(
             "INSERT OR IGNORE INTO box_person (endpoint, box_id, state, name, updated) "
-            f"SELECT :endpoint, box_id, 'listed', name, updated FROM sweep_person WHERE sweep_id = {_LAST_SWEEP}",
+            f"SELECT :endpoint, box_id, 'listed', name, updated FROM sweep_person WHERE sweep_id = {_LAST_SWEEP} AND state = 'live'",
             where,
         ).rowcount
         return SweepChanges(new, changed)
@@ -81,7 +84,7 @@ class PeopleStore:
         """Known as live or listed, but not in the last finished sweep."""
         rows = self.db.execute(
             "SELECT box_id FROM box_person WHERE endpoint = :endpoint AND state IN ('listed', 'live') AND box_id NOT IN "
-            f"(SELECT box_id FROM sweep_person WHERE sweep_id = {_LAST_SWEEP}) ORDER BY box_id",
+            f"(SELECT box_id FROM sweep_person WHERE sweep_id = {_LAST_SWEEP} AND state = 'live') ORDER BY box_id",
             {"endpoint": endpoint},
         )
         return [box_id for (box_id,) in rows]

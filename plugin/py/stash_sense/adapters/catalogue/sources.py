@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from stash_sense.core.catalogue.position import statement_of
 from stash_sense.core.catalogue.records import Source
-from stash_sense.core.catalogue.values import Shortfall, Statement
 
 _COLUMNS = "endpoint, host, name, kind, trust, statement, swept_at, begun_at, built_at, scope, message"
 
@@ -45,23 +44,10 @@ class SourceStore:
             (now, scope, endpoint),
         )
 
-    def swept(self, endpoint: str, statement: Statement) -> None:
-        self.db.execute(
-            "UPDATE source SET statement = ?, swept_at = ? WHERE endpoint = ?",
-            (json.dumps(asdict(statement)), statement.at, endpoint),
-        )
-
     def note(self, endpoint: str, message: str | None) -> None:
         self.db.execute("UPDATE source SET message = ? WHERE endpoint = ?", (message, endpoint))
 
 
-def decode_statement(text: str | None) -> Statement | None:
-    if text is None:
-        return None
-    body: dict[str, Any] = json.loads(text)
-    return Statement(**{**body, "short": tuple(Shortfall(**part) for part in body["short"])})
-
-
 def _source(row: Sequence[Any]) -> Source:
     endpoint, host, name, kind, trust, statement, *rest = row
-    return Source(endpoint, host, name, kind, trust, decode_statement(statement), *rest)
+    return Source(endpoint, host, name, kind, trust, None if statement is None else statement_of(statement), *rest)

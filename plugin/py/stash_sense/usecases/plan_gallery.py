@@ -1,0 +1,44 @@
+"""What a build would take, before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import TYPE_CHECKING
+
+from stash_sense.core.catalogue.order import IMAGES_PER_PERSON, PER_REQUEST, estimate
+from stash_sense.core.catalogue.records import Plan, Scope, SourcePlan
+from stash_sense.core.catalogue.values import Ask
+from stash_sense.usecases.catalogue_ports import Catalogue
+from stash_sense.usecases.wanted import Links, costars
+
+if TYPE_CHECKING:  # they import this module
+    from stash_sense.usecases.build_gallery import Options, Server
+
+
+def plan_sources(catalogue: Catalogue, servers: Sequence[Server], links: Links, scope: Scope, options: Options) -> Plan:
+    return Plan(tuple(_plan(catalogue, server, links, scope, options) for server in servers))
+
+
+def _plan(catalogue: Catalogue, server: Server, links: Links, scope: Scope, options: Options) -> SourcePlan:
+    box = server.box
+    scenes = links.scenes.get(box.endpoint, ())
+    people = len({*links.people.get(box.endpoint, ()), *(costars(box, links) if scope == "costars" else ())})
+    requests = ceil(len(scenes) / PER_REQUEST)
+    if scope == "all":
+        people = box.page(Ask(1, 1)).count
+        requests += 1
+    if options.limit is not None:
+        people = min(people, options.limit)
+    images_each, size = catalogue.images.average(box.endpoint) or (IMAGES_PER_PERSON, None)
+    known = catalogue.images.read_count(box.endpoint)
+    images = max(0.0, people * min(images_each, options.caps.per_source) - known)
+    return estimate(
+        box.endpoint,
+        people=people,
+        requests=requests + ceil(people / PER_REQUEST),
+        unread_images=images,
+        bytes_per_image=size,
+        per_minute=server.per_minute,
+        readers=options.readers,
+    )
