@@ -24,6 +24,7 @@ from stash_sense.usecases.observe import Observation, Observer
 from stash_sense.usecases.ports import Editor, Library, MediaKind, Named, Picture, Scene
 from stash_sense.usecases.rematch import Rematcher
 from stash_sense.usecases.reporting import Clock
+from stash_sense.usecases.same_faces import carry_over
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.telling import tell_stash
 
@@ -153,6 +154,7 @@ class Identifier:
         self, kind: MediaKind, stash_id: str, tracks: list[Track], cast: Sequence[Named]
     ) -> tuple[Identified, Outcome]:
         probes = [probe_of(track) for track in tracks]
+        carry_over(self.stores, kind, stash_id, tracks, self.matcher.space)
         memory = self.matcher.remember(kind, stash_id, probes)
         outcome = self.matcher.decide(probes, self.matcher.score(probes), cast, memory)
         return Identified(tracks, probes, outcome.decisions, memory), outcome
