@@ -80,8 +80,9 @@ def read_features(client: BoxClient) -> Features:
         data = client.ask(FEATURES, {}).data
     except RefusedError:  # introspection is switched off there
         return Features({}, theporndb=theporndb)
-    return Features({name: _names(one) for name, one in data.items() if one is not None}, theporndb=theporndb)
+    known = {name: _names(one) for name, one in data.items()}
+    return Features({name: names for name, names in known.items() if names}, theporndb=theporndb)
 
 
-def _names(answer: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(one["name"] for one in answer["names"] or ())
+def _names(answer: Mapping[str, Any] | None) -> frozenset[str]:
+    return frozenset(one["name"] for one in (answer or {}).get("names") or ())

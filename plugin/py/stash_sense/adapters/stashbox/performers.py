@@ -39,7 +39,6 @@ FIELDS = {
     "updated": "updated",
 }
 OLD_BIRTH_DATE = "birthdate { date accuracy }"  # before birth_date there was this
-WILDCARDS = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})  # the server puts the text into an ILIKE pattern
 
 
 def page_document(features: Features) -> str:
@@ -61,7 +60,7 @@ def _filters(part: Part) -> dict[str, Any]:
     if part.birth_year is not None:
         wanted["birth_year"] = {"value": part.birth_year, "modifier": "EQUALS"}
     if part.name:
-        wanted["name"] = part.name.translate(WILDCARDS)
+        wanted["name"] = part.name  # an ILIKE pattern there: see Part
     return wanted
 
 

@@ -17,7 +17,7 @@ class Part:
 
     gender: str = ""
     birth_year: int | None = None
-    name: str = ""  # part of the name, letter case aside
+    name: str = ""  # part of the name, letter case aside; _ and % match any letter and any text, a backslash takes the next letter as it is
 
 
 @dataclass(frozen=True, slots=True)
