@@ -6,9 +6,10 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import stash_sense
 from stash_sense.core.catalogue.values import Fetched, ImageReading, ImageTask
 from stash_sense.errors import SetupError
 
@@ -76,3 +77,25 @@ class FolderSource:
         if not path.is_file():
             return Fetched("gone", message="The server has this picture no more.")
         return Fetched("fetched", path.read_bytes(), "image/jpeg")
+
+
+@dataclass(frozen=True)
+class PortableRecipe(Recipe):
+    """What other machines are sent; says with each picture which code has read it, and from where the pack was taken."""
+
+    pack: Path = Path("pack")
+
+    def moved(self, pack: Path) -> PortableRecipe:
+        return replace(self, pack=pack)
+
+    def read(self, task: ImageTask) -> ImageReading:
+        reading = super().read(task)
+        return replace(reading, message=f"{stash_sense.__file__} {(self.pack / 'pack.json').read_text('utf-8')}")
+
+
+def until(reached: Callable[[], bool], *, limit_s: float = 30.0) -> None:
+    """Goes on as soon as it is so."""
+    end = time.monotonic() + limit_s
+    while not reached():
+        assert time.monotonic() < end, "it did not happen"
+        os.sched_yield()

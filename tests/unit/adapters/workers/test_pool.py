@@ -4,13 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from time import monotonic
 
 import pytest
-from tests.readers import Recipe, opened, reads, tasks
+from tests.readers import Recipe, opened, reads, tasks, until
 
 from stash_sense.adapters.workers.pool import AHEAD, PoolReaders
 from stash_sense.core.catalogue.values import ImageTask
@@ -145,10 +144,3 @@ def alive(pid: int) -> bool:
     except OSError:
         return False
     return state not in {"Z", "X"}
-
-
-def until(reached: Callable[[], bool], *, limit_s: float = 60.0) -> None:
-    end = monotonic() + limit_s
-    while not reached():
-        assert monotonic() < end, "it did not happen"
-        os.sched_yield()
