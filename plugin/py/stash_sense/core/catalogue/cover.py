@@ -58,12 +58,12 @@ def covered(cover: Cover, page: Page) -> Cover:
     *outer, frame = cover.frames
     if frame.walk is None:
         raise ValueError("no page was asked for")
-    is_first = ask_of(frame.walk).page == 1
+    ask = ask_of(frame.walk)
     walk = step(frame.walk, page).walk
     frame = replace(frame, count=page.count, walk=None if walk.ended else walk)
-    if is_whole(page) and is_first:
+    if is_whole(ask, page):
         return _closed(replace(cover, frames=(*outer, frame)), 0)
-    is_probe = is_first and frame.orders == 1
+    is_probe = ask.page == 1 and frame.orders == 1
     if is_probe and not frame.part.name and _children(frame.part):
         frame = replace(frame, walk=None)  # a large part: divide it before walking through it
     return replace(cover, frames=(*outer, frame))

@@ -39,6 +39,7 @@ def _sweep(raw: Mapping[str, Any]) -> Sweep:
             **raw,
             "sorts": tuple(raw["sorts"]),
             "hinges": tuple(Hinge(**hinge) for hinge in raw["hinges"]),
+            "whole": raw["whole"] and Hinge(**raw["whole"]),
             "walk": raw["walk"] and _walk(raw["walk"]),
             "cover": raw["cover"] and _cover(raw["cover"]),
             "short": _short(raw["short"]),

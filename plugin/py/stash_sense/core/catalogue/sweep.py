@@ -1,8 +1,8 @@
 """Enumerating a box so that nobody is lost: which request comes next, and when "complete" may be said.
 
-A page that holds everybody is one statement of the server's database and settles it. Where the server refuses that, everybody is read twice in pages, and
-the claim is proven by a hinge: an instant at which the server counted exactly as many people as were seen both before and after it. They all were live then,
-so nobody else was. It needs no trust in page edges, clocks or edits.
+A page that holds everybody is one statement of the server's database and settles it (with an empty page after it). Where the server refuses that,
+everybody is read twice in pages, and the claim is proven by a hinge: an instant at which the server counted exactly as many people as were seen both
+before and after it. They all were live then, so nobody else was. It needs no trust in page edges, clocks or edits.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ Need = Ask | LookUp | CountUp
 class Sweep:
     """Where an enumeration stands. sorts: those the server has. requests: sent so far; their numbers count from 1. size: of pages, 0 before the first.
 
-    is_divided: parts were looked through one by one. found: people and count when the last reading was settled; another that changes neither is the last.
+    whole: the count of a page that held everybody, while it is made sure that nobody comes after it. is_divided: parts were looked through one by one.
+    found: people and count when the last reading was settled; another that changes neither is the last.
     """
 
     sorts: tuple[SortKey, ...]
@@ -70,6 +71,7 @@ class Sweep:
     count: int = 0
     watermark: str | None = None
     hinges: tuple[Hinge, ...] = ()
+    whole: Hinge | None = None
     walk: Walk | None = None
     cover: Cover | None = None
     short: tuple[Shortfall, ...] = ()
@@ -104,13 +106,16 @@ def absorb_page(sweep: Sweep, page: Page, at: str) -> Sweep:
     sweep = replace(sweep, count=page.count)
     if sweep.stage == "open":
         sweep = replace(sweep, watermark=page.rows[0].updated if page.rows else None)
-        return _done(sweep, page.count, at, "snapshot") if is_whole(page) else _pass(sweep)
+        return _pass(sweep) if page.count else _done(sweep, Hinge(sweep.requests, 0, at), "snapshot")
     if sweep.stage == "hinge":
         return _confirm(replace(sweep, hinges=(*sweep.hinges, Hinge(sweep.requests, page.count, at))))
     if sweep.walk is None:
         raise ValueError("no page was asked for")
-    if is_whole(page) and ask_of(sweep.walk).page == 1:
-        return _done(sweep, page.count, at, "snapshot")
+    if sweep.whole is not None:
+        return _absorb_end(sweep, sweep.walk, sweep.whole, page)
+    if is_whole(ask_of(sweep.walk), page):
+        walk = replace(sweep.walk, page=2, last_name=page.rows[-1].name if page.rows else "")
+        return replace(sweep, whole=Hinge(sweep.requests, page.count, at), walk=walk)
     return _absorb_walk(sweep, sweep.walk, page)
 
 
@@ -141,7 +146,7 @@ def absorb_tally(sweep: Sweep, tally: Tally) -> Sweep:
         return _absorb_cover(sweep, decided(sweep.cover, tally.seen, sweep.requests + 1))
     for hinge, witnessed in zip(reversed(sweep.hinges), reversed(tally.witnessed), strict=True):
         if witnessed == hinge.count:
-            return _done(sweep, hinge.count, hinge.at, "pages")
+            return _done(sweep, hinge, "pages")
     found = (tally.live, sweep.hinges[-1].count)
     if sweep.round >= ROUNDS or (sweep.is_divided and found == sweep.found):
         return _given_up(sweep, tally)
@@ -159,6 +164,13 @@ def progress(sweep: Sweep) -> tuple[int, int]:
     walked = min((sweep.walk.page - 1) * sweep.walk.size, sweep.count) if sweep.walk else sweep.count
     before = 0 if sweep.stage == "pass" else sweep.count
     return before + (walked if sweep.stage in ("pass", "confirm") else 0), 2 * sweep.count
+
+
+def _absorb_end(sweep: Sweep, walk: Walk, whole: Hinge, page: Page) -> Sweep:
+    """After the page that follows one with everybody: an empty one shows that the first was not cut off by a cap that happens to equal the count."""
+    if not page.rows:
+        return _done(sweep, whole, "snapshot")
+    return _absorb_walk(replace(sweep, whole=None, size=whole.count), replace(walk, size=whole.count), page)
 
 
 def _absorb_walk(sweep: Sweep, walk: Walk, page: Page) -> Sweep:
@@ -209,9 +221,9 @@ def _cover(sweep: Sweep, part: Part, spend: int) -> Cover:
     return cover_of(part, sorts=sweep.sorts, size=sweep.size, request=sweep.requests + 1, spend=spend)
 
 
-def _done(sweep: Sweep, count: int, at: str, method: str) -> Sweep:
-    statement = Statement(True, count, count, at, method, sweep.requests)
-    return replace(sweep, stage="done", count=count, walk=None, short=(), statement=statement)
+def _done(sweep: Sweep, hinge: Hinge, method: str) -> Sweep:
+    statement = Statement(True, hinge.count, hinge.count, hinge.at, method, sweep.requests)
+    return replace(sweep, stage="done", count=hinge.count, walk=None, short=(), statement=statement)
 
 
 def _given_up(sweep: Sweep, tally: Tally) -> Sweep:

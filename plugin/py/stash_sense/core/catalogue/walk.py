@@ -83,9 +83,12 @@ def next_size(size: int) -> int | None:
     return next((smaller_size for smaller_size in SIZES if smaller_size < size), None)
 
 
-def is_whole(page: Page) -> bool:
-    """Whether the page itself holds everybody: as many different people as the server counts."""
-    return len(page.rows) == page.count == len({row.box_id for row in page.rows})
+def is_whole(ask: Ask, page: Page) -> bool:
+    """Whether the page itself holds everybody: as many different people as the server counts, and room for more.
+
+    Without room it proves nothing: somebody may have arrived between the count and the rows.
+    """
+    return ask.page == 1 and len({row.box_id for row in page.rows}) == len(page.rows) == page.count < ask.per_page
 
 
 def same_name_part(name: str) -> Part:
