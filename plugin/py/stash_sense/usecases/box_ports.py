@@ -24,7 +24,8 @@ class Box(Protocol):
         ...
 
     def supports(self, feature: str) -> bool:
-        """feature: "updated", "merged_into", "edits", "sort NAME", "sort CREATED_AT", "sort UPDATED_AT", "snapshot" …; asked once and remembered."""
+        """Asked once and remembered. feature: "snapshot", "pages", "edits", "scenes", "updated", "deleted", "merged_into", "merged_ids",
+        "scene_count", "sort NAME" (and the like: the server has it, and it holds still), "filter gender", "filter birth_year", "filter name"."""
         ...
 
     def page(self, ask: Ask) -> Page:
@@ -32,7 +33,10 @@ class Box(Protocol):
         ...
 
     def people(self, box_ids: Sequence[str]) -> Mapping[str, BoxPerson | None]:
-        """Each id in full; None: the server knows no such id (deleted for good). As few requests as the server allows."""
+        """Each id in full; None: the server knows no such id (deleted for good). As few requests as the server allows.
+
+        An id that the server stumbles over, though it works otherwise, is left out: to be asked again another time.
+        """
         ...
 
     def retired_since(self, since: str) -> Collection[str]:

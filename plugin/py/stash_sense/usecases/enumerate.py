@@ -13,7 +13,7 @@ from stash_sense.core.catalogue.heirs import Fate, fate_of, unknown_heirs
 from stash_sense.core.catalogue.position import from_text, statement_text, to_text
 from stash_sense.core.catalogue.sweep import CountUp, LookUp, Sweep, Tally
 from stash_sense.core.catalogue.values import Ask, BoxPerson, Listed, SortKey, Statement
-from stash_sense.errors import RefusedError
+from stash_sense.errors import RefusedError, ServerError
 from stash_sense.usecases.box_ports import Box
 from stash_sense.usecases.ports import Progress
 
@@ -128,11 +128,21 @@ class Enumeration:
 
 def look_up_fates(box: Box, box_ids: Sequence[str]) -> tuple[dict[str, Fate], dict[str, BoxPerson | None]]:
     """What became of each id, merges followed to the end of their chains; and everybody looked up on the way."""
-    known = dict(box.people(box_ids))
+    known = _answers(box, box_ids)
     while unknown := unknown_heirs(list(box_ids), known):
-        known.update(box.people(unknown))
+        known.update(_answers(box, unknown))
     fates = {box_id: fate for box_id in box_ids if isinstance(fate := fate_of(box_id, known), Fate)}
     return fates, known
+
+
+def _answers(box: Box, box_ids: Sequence[str]) -> dict[str, BoxPerson | None]:
+    """About every one of them: a sweep cannot state the truth while somebody's fate is unknown."""
+    found = dict(box.people(box_ids))
+    if missing := sum(box_id not in found for box_id in box_ids):
+        raise ServerError(
+            f"{box.host} stumbles over {missing} of its people. Start this again later; it goes on from here."
+        )
+    return found
 
 
 def _listed(person: BoxPerson) -> Listed:

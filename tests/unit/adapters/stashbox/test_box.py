@@ -9,6 +9,7 @@ from tests.unit.adapters.stashbox.conftest import a_world, uid
 
 from stash_sense.core.catalogue.values import Ask, BoxPerson, Part
 from stash_sense.errors import RefusedError, ServerError
+from stash_sense.usecases.enumerate import look_up_fates
 
 OLD = frozenset(
     {"Performer.birth_date", "Performer.death_date", "Performer.merged_into_id", "Performer.updated", "PerformerSortEnum.POPULARITY"}
@@ -138,9 +139,16 @@ def test_a_person_the_server_stumbles_over_is_left_out(serve, connect):
 
 
 def test_only_stumbling_is_an_error(serve, connect):
-    server = serve(broken={uid(2): "internal system error"})
-    with pytest.raises(ServerError, match="answers none of our questions \\(internal system error\\)"):
-        connect(server).people([uid(2)])
+    server = serve(broken={uid(1): "internal system error", uid(2): "internal system error"})
+    with pytest.raises(ServerError, match=r"answers none of our questions \(internal system error\)"):
+        connect(server).people([uid(1), uid(2)])
+    assert connect(server).people([uid(2)]) == {}
+
+
+def test_nobodys_fate_is_guessed(serve, connect):
+    box = connect(serve(broken={uid(2): "internal system error"}))
+    with pytest.raises(ServerError, match="stumbles over 1 of its people"):
+        look_up_fates(box, [uid(1), uid(2)])
 
 
 def test_merges_and_deletions_of_late(serve, connect):

@@ -52,6 +52,26 @@ def test_no_cookie_is_kept_and_none_of_the_netrc_is_sent(wire, tmp_path, monkeyp
     ] * 2
 
 
+@pytest.fixture
+def proxied(monkeypatch):
+    """An environment with a proxy, as companies have it."""
+    for name in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with scripted_server(lambda _seen: Sent(b"by proxy")) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.base_url)
+        yield proxy
+
+
+def test_the_proxy_of_the_environment_is_used(wire, proxied):
+    assert get(wire, "http://box.example/graphql") == b"by proxy"
+    assert proxied.seen[0].path == "http://box.example/graphql"
+
+
+def test_this_machine_is_reached_without_it(wire, proxied):
+    with scripted_server(lambda _seen: Sent(b"directly")) as server:
+        assert get(wire, server.base_url) == b"directly"
+
+
 def test_it_says_who_we_are(wire):
     with scripted_server(lambda _seen: Sent(b"")) as server:
         get(wire, server.base_url)

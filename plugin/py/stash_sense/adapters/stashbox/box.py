@@ -74,7 +74,6 @@ class StashBox:
             return page_of(answer.data)
 
     def people(self, box_ids: Sequence[str]) -> Mapping[str, BoxPerson | None]:
-        """See Box. An id that the server fails to answer, though it answers others, is left out: to be asked again another time."""
         with _decoding(self.host):
             return {
                 box_id: None if row is None else person_of(row, self.endpoint)
@@ -142,7 +141,7 @@ class StashBox:
                 found[one] = row
             else:
                 log.debug("%s: %s: %s", self.host, one, fault)
-        if ids and not found:
+        if len(ids) > 1 and not found:
             raise ServerError(
                 f"{self.host} answers none of our questions ({next(iter(faults.values()))}). Start this again later."
             )

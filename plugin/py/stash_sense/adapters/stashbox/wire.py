@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -19,6 +20,11 @@ from stash_sense.errors import RefusedError, SetupError
 
 CHUNK = 1 << 16
 AGENT = "stash-sense (a Stash plugin)"
+NO_PROXIES: dict[str, Any] = {
+    "http": None,
+    "https": None,
+    "all": None,
+}  # None, or requests would take the environment's
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class Wire:
                 timeout=(bounds.connect_s, bounds.read_s),
                 allow_redirects=False,
                 stream=True,
+                proxies=NO_PROXIES if _is_this_machine(url) else None,
             ) as response:
                 content = self._content(response, bounds)
                 lines = [(key.lower(), value) for key, value in response.raw.headers.items()]
@@ -100,6 +107,12 @@ class Wire:
             if self._clock() > until:
                 raise TimeoutError("the answer did not end")
         return b"".join(parts)
+
+
+def _is_this_machine(url: str) -> bool:
+    """A proxy would look for the server on its own machine."""
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
