@@ -50,7 +50,7 @@ def run(pack_folder: str, runtime: str, folder: str = "") -> None:
     )
     answer["usable"] = all(_step(answer, name, step) for name, step in steps)
     if answer["usable"]:
-        _step(answer, "Model pack", lambda: _pack(Path(pack_folder), runtime))
+        _step(answer, "Model pack", lambda: use_pack(Path(pack_folder), runtime))
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
 
@@ -122,7 +122,8 @@ def _index() -> str:
     return "searched"
 
 
-def _pack(folder: Path, runtime: str) -> str:
+def use_pack(folder: Path, runtime: str) -> str:
+    """Runs both models of a pack once, after comparing its files with their sha256. Raises SetupError, ValueError for nonsense."""
     import numpy as np
 
     from stash_sense.adapters.models.packs import load_pack, verify

@@ -45,11 +45,16 @@ class Patience:
 
 @dataclass(slots=True)
 class Download:
-    """One file on its way. part: the bytes so far; note: what the server said about the file (no address: it may hold a password)."""
+    """One file on its way. part: the bytes so far; note: what the server said about the file (no address: it may hold a password).
+
+    what: the file in a word. magic: how it begins.
+    """
 
     address: str
     folder: Path
     patience: Patience = field(default_factory=Patience)
+    what: str = "package"
+    magic: bytes = ZIP
     _name: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -161,10 +166,10 @@ class Download:
         progress: Progress,
     ) -> None:
         while chunk := answer.read1(CHUNK):
-            if done == 0 and not chunk.startswith(ZIP[: len(chunk)]):
+            if done == 0 and not chunk.startswith(self.magic[: len(chunk)]):
                 self.drop()
                 raise SetupError(
-                    f"{self.shown} is no package: the server sent something else, perhaps a web page. Check the address."
+                    f"{self.shown} is no {self.what}: the server sent something else, perhaps a web page. Check the address."
                 )
             write(chunk)
             done += len(chunk)
