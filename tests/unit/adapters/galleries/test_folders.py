@@ -321,7 +321,7 @@ def test_an_update_without_its_base_is_refused(
 
 
 def test_an_update_onto_a_damaged_base_is_refused(versions: tuple[Path, Path, Path], folders: GalleryFolders) -> None:
-    base, target, update = versions
+    base, _, update = versions
     folders.take(str(base), SPACE)
     file = folders.folder("imported", base.name) / "vectors.usearch"
     data = bytearray(file.read_bytes())

@@ -36,7 +36,7 @@ def write_package(galleries: Path, header: PackageHeader, people: Iterable[Packa
     parent = galleries / file_name(header.name)
     sweep_leftovers(parent)
     with staged(parent) as folder:
-        with people_db.writing(folder / PEOPLE, new=True) as db, (folder / RAW).open("wb") as raw:
+        with people_db.creating(folder / PEOPLE) as db, (folder / RAW).open("wb") as raw:
             filling = _Filling(db, raw, header.space.dims)
             for person in people:
                 filling.add(person)

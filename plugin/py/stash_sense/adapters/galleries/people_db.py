@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -106,9 +106,14 @@ def open_for_reading(path: Path) -> Reading:
     return db
 
 
+def creating(path: Path, schema: Sequence[str] = ()) -> AbstractContextManager[Database]:
+    """A new database to fill; schema: statements, by default those of people.db."""
+    return writing(path, schema or tuple(filter(str.strip, SCHEMA.split(";\n"))))
+
+
 @contextmanager
-def writing(path: Path, *, new: bool) -> Iterator[Database]:
-    """A database to fill (new) or to change, in one go: COMMIT at the end; after an exception the file is of no use.
+def writing(path: Path, schema: Sequence[str] = ()) -> Iterator[Database]:
+    """A database to change in one go: COMMIT at the end; after an exception the file is of no use.
 
     Without a journal, since only a finished file is ever put in place.
     """
@@ -117,9 +122,8 @@ def writing(path: Path, *, new: bool) -> Iterator[Database]:
     try:
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("PRAGMA synchronous = OFF")
-        if new:
-            for statement in filter(str.strip, SCHEMA.split(";\n")):
-                db.execute(statement)
+        for statement in schema:
+            db.execute(statement)
         db.execute("BEGIN")
         yield db
         db.execute("COMMIT")

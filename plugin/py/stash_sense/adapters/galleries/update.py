@@ -79,7 +79,7 @@ def write_update(base: Path, target: Path, file: Path, progress: Progress = sile
         spaces = [(one.manifest.pack, one.manifest.revision, one.manifest.dims) for one in (old, new)]
         if spaces[0] != spaces[1]:
             raise SpaceMismatchError("The two builds are of different model packs: export the newer one as a whole.")
-        with people_db.writing(folder / PEOPLE, new=True) as db, (folder / ROWS).open("wb") as rows:
+        with people_db.creating(folder / PEOPLE) as db, (folder / ROWS).open("wb") as rows:
             for statement in SCHEMA:
                 db.execute(statement)
             place = 0
@@ -173,7 +173,7 @@ class Applying:
             keys = [key for (key,) in news.execute("SELECT key FROM vector ORDER BY place")]
             changed = [person_id for person_id, _ in people_db.digests(news)]
             gone = [person_id for (person_id,) in news.execute("SELECT id FROM gone")]
-            with people_db.writing(folder / PEOPLE, new=False) as db:
+            with people_db.writing(folder / PEOPLE) as db:
                 had = {key for person_id in [*changed, *gone] for key in people_db.face_keys(db, person_id)}
                 for person_id in [*changed, *gone]:
                     people_db.delete(db, person_id)
