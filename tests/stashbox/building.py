@@ -22,7 +22,8 @@ from stash_sense.core.catalogue.records import SourceStatus
 from stash_sense.core.catalogue.values import ImageReading, ImageTask, PackagePerson, ReadFace
 from stash_sense.core.codec import to_blob
 from stash_sense.core.values import EmbeddingSpace, Vector
-from stash_sense.usecases.build_gallery import GalleryBuilder, Options, Server, Vision
+from stash_sense.usecases.box_ports import Server
+from stash_sense.usecases.build_gallery import GalleryBuilder, Options, Vision
 from stash_sense.usecases.curate_faces import NoOwnFaces
 from stash_sense.usecases.enumerate import Enumeration
 from stash_sense.usecases.ports import Performer, StashId
@@ -156,7 +157,7 @@ class Paces:
     turns: list[str] = field(default_factory=list)
     answers: list[ImageReading] = field(default_factory=list)
 
-    def turn(self, url: str) -> None:
+    def turn(self, url: str, per_minute: int) -> None:
         self.turns.append(url)
 
     def answered(self, reading: ImageReading) -> None:

@@ -10,10 +10,10 @@ from typing import Protocol
 
 from stash_sense.core.catalogue.order import hopeless, preferred, retry_at
 from stash_sense.core.catalogue.records import SAME_BYTES, KnownImage
-from stash_sense.core.catalogue.values import ImageReading, ImageTask, Trust
+from stash_sense.core.catalogue.values import ImageReading, ImageTask
 from stash_sense.errors import ServerError
 from stash_sense.usecases.box_details import Step
-from stash_sense.usecases.box_ports import ImageReaders
+from stash_sense.usecases.box_ports import ImageReaders, Server
 from stash_sense.usecases.catalogue_ports import Catalogue
 from stash_sense.usecases.curate_faces import Curator
 from stash_sense.usecases.reporting import Clock
@@ -26,8 +26,8 @@ GIVE_UP_AFTER = 40  # downloads in a row that failed: then the server is away, a
 class Pace(Protocol):
     """Keeps downloads within what the server allows."""
 
-    def turn(self, url: str) -> None:
-        """Waits until the picture may be asked for."""
+    def turn(self, url: str, per_minute: int) -> None:
+        """Waits until the picture may be asked for. Raises ServerError where that would take too long."""
         ...
 
     def answered(self, reading: ImageReading) -> None:
@@ -50,8 +50,7 @@ class _Person:
 class PictureReading:
     """Reads the pictures of people of one box. In one thread: the readers take tasks and give readings in ours."""
 
-    endpoint: str
-    trust: Trust
+    server: Server
     catalogue: Catalogue
     curator: Curator
     readers: ImageReaders
@@ -62,6 +61,10 @@ class PictureReading:
     _people: dict[str, _Person] = field(default_factory=dict)
     _tasks: deque[ImageTask] = field(default_factory=deque)
     _failed_in_a_row: int = 0
+
+    @property
+    def endpoint(self) -> str:
+        return self.server.box.endpoint
 
     def read(self, box_ids: Iterable[str]) -> None:
         """Raises ServerError once downloads keep failing; what was read until then is kept."""
@@ -74,7 +77,7 @@ class PictureReading:
     def _feed(self, waiting: Iterator[str]) -> Iterator[ImageTask]:
         while self._tasks or self._open_next(waiting):
             task = self._tasks.popleft()
-            self.pace.turn(task.url)
+            self.pace.turn(task.url, self.server.per_minute)
             yield task
 
     def _open_next(self, waiting: Iterator[str]) -> bool:
@@ -116,7 +119,7 @@ class PictureReading:
             standing = self.curator.decide((self.endpoint, person.box_id))
             if standing.changed:
                 self.catalogue.gallery.bump()
-        if self.trust != "high" and not standing.firm:
+        if self.server.trust != "high" and not standing.firm:
             return 0  # of a source that is not trusted alone nothing can be used yet: the pictures wait
         return standing.lacking
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from stash_sense.core.catalogue.values import Ask, BoxPerson, Fetched, ImageReading, ImageTask, Page
+from stash_sense.core.catalogue.records import Source, SourceKind
+from stash_sense.core.catalogue.values import Ask, BoxPerson, Fetched, ImageReading, ImageTask, Page, Trust
 
 
 class Box(Protocol):
@@ -51,6 +53,21 @@ class Box(Protocol):
     def requests(self) -> int:
         """How many requests were sent so far."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A stash-box to build from. per_minute: requests it may be sent, pictures included."""
+
+    box: Box
+    name: str
+    kind: SourceKind = "stash-box"
+    trust: Trust = "high"
+    per_minute: int = 240
+
+    @property
+    def source(self) -> Source:
+        return Source(self.box.endpoint, self.box.host, self.name, self.kind, self.trust)
 
 
 class ImageSource(Protocol):

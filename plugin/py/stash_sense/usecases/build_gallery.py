@@ -12,15 +12,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from stash_sense.core.catalogue.admit import AdmissionRules, Caps
-from stash_sense.core.catalogue.records import SCOPES, Plan, Scope, Source, SourceKind, SourceStatus
-from stash_sense.core.catalogue.values import Statement, Trust
+from stash_sense.core.catalogue.order import later
+from stash_sense.core.catalogue.records import SCOPES, Plan, Scope, Source, SourceStatus
+from stash_sense.core.catalogue.values import Statement
 from stash_sense.core.identity.graph import resolve
 from stash_sense.core.identity.values import Group
 from stash_sense.core.values import EmbeddingSpace
 from stash_sense.errors import StashSenseError
 from stash_sense.usecases.box_details import Details
 from stash_sense.usecases.box_pictures import Pace, PictureReading
-from stash_sense.usecases.box_ports import Box, ImageReaders
+from stash_sense.usecases.box_ports import Box, ImageReaders, Server
 from stash_sense.usecases.build_report import BuildReport, Steps, summary
 from stash_sense.usecases.catalogue_ports import Catalogue, FindingStore
 from stash_sense.usecases.curate_faces import Curator, OwnFaces
@@ -29,26 +30,14 @@ from stash_sense.usecases.plan_gallery import plan_sources
 from stash_sense.usecases.ports import Progress
 from stash_sense.usecases.publish_gallery import Publisher
 from stash_sense.usecases.reporting import Clock
-from stash_sense.usecases.wanted import LinkedLibrary, Links, choose, read_links
+from stash_sense.usecases.wanted import LinkedLibrary, Links, choose, read_links, wanted_ids
 
 log = logging.getLogger(__name__)
 
+GOES_ON_FOR_S = (
+    86_400  # a build cut short longer ago is begun anew: what it was told is old, and asking again costs little
+)
 Sweeping = Callable[[Box, Progress], Statement]  # enumerates everybody; whom it saw is in the catalogue afterwards
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A stash-box to build from. per_minute: requests it may be sent."""
-
-    box: Box
-    name: str
-    kind: SourceKind = "stash-box"
-    trust: Trust = "high"
-    per_minute: int = 240
-
-    @property
-    def source(self) -> Source:
-        return Source(self.box.endpoint, self.box.host, self.name, self.kind, self.trust)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +58,15 @@ class Vision:
     rules: AdmissionRules
     readers: ImageReaders
     own: OwnFaces
+
+
+@dataclass(frozen=True, slots=True)
+class FoundIds:
+    """statement: None where nobody had to be looked for, because the library names them."""
+
+    endpoint: str
+    statement: Statement | None
+    box_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +114,28 @@ class GalleryBuilder:
     def status(self) -> list[SourceStatus]:
         return self.catalogue.status(pack=self.vision.space.pack, revision=self.vision.space.revision)
 
+    def ids(self, scope: Scope, steps: Steps) -> list[FoundIds]:
+        """Whom the sources have, in that scope, without reading anything about them. Raises what a source raises."""
+        report = BuildReport(steps)
+        links = Links() if self.library is None else read_links(self.library, scope)
+        found = []
+        for server in self.servers:
+            box = server.box
+            with self.catalogue.transaction():
+                self.catalogue.sources.put(server.source)
+            statement = self.sweeping(box, report.sweeping) if scope == "all" else None
+            box_ids = self.catalogue.people.swept(box.endpoint) if scope == "all" else wanted_ids(box, links, scope)
+            found.append(FoundIds(box.endpoint, statement, tuple(box_ids)))
+        return found
+
     # Steps
 
     def _register(self) -> None:
         with self.catalogue.transaction():
             for server in self.servers:
                 self.catalogue.sources.put(server.source)
-                self.catalogue.sources.begin(server.box.endpoint, self.clock())
+                now = self.clock()
+                self.catalogue.sources.begin(server.box.endpoint, now, oldest=later(now, -GOES_ON_FOR_S))
 
     def _each(self, troubles: dict[str, StashSenseError], step: Callable[[Server], None]) -> None:
         """Does a step for every source that is not in trouble; one in trouble does not hold up the others."""
@@ -210,8 +223,7 @@ class GalleryBuilder:
 
     def _pictures(self, server: Server, curator: Curator, level: int, report: BuildReport) -> None:
         reading = PictureReading(
-            endpoint=server.box.endpoint,
-            trust=server.trust,
+            server=server,
             catalogue=self.catalogue,
             curator=curator,
             readers=self.vision.readers,

@@ -20,8 +20,8 @@ class SourceStore(Protocol):
         """Adds it, or brings host, name, kind and trust up to date."""
         ...
 
-    def begin(self, endpoint: str, now: str) -> str:
-        """Opens a build, or goes on with the one that was cut short; returns when it began."""
+    def begin(self, endpoint: str, now: str, *, oldest: str) -> None:
+        """Opens a build, or goes on with one that was cut short and was begun at `oldest` or later."""
         ...
 
     def finish(self, endpoint: str, now: str, scope: str) -> None: ...
@@ -50,6 +50,10 @@ class PeopleStore(Protocol):
 
     def vanished(self, endpoint: str) -> list[str]:
         """Known as live or listed, but not in the last finished sweep."""
+        ...
+
+    def swept(self, endpoint: str) -> list[str]:
+        """Ids that the last finished sweep has seen live."""
         ...
 
     def to_read(self, endpoint: str, *, stale_before: str, now: str, by_scenes: bool) -> list[str]:
@@ -177,7 +181,7 @@ class Catalogue(Protocol):
 
 
 class FindingStore(Protocol):
-    """Findings of one rule in sense.db."""
+    """Findings of one rule in sense.db, which is another database than the catalogue: it commits by itself."""
 
     def replace(self, rule: str, found: Mapping[str, Mapping[str, object]], now: str) -> int:
         """Subject → evidence. New ones are opened, known ones brought up to date, those whose cause is gone closed; dismissed ones stay so.

@@ -32,5 +32,5 @@ def outdated(catalogue: Catalogue, performers: Sequence[Performer]) -> Mapping[s
 
 
 def note_outdated(catalogue: Catalogue, findings: FindingStore, performers: Sequence[Performer], now: str) -> int:
-    """Brings the findings up to date; returns how many are open. The caller commits."""
+    """Brings the findings up to date; returns how many are open."""
     return findings.replace(RULE, outdated(catalogue, performers), now)

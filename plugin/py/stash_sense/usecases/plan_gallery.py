@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from stash_sense.core.catalogue.order import IMAGES_PER_PERSON, PER_REQUEST, estimate
 from stash_sense.core.catalogue.records import Plan, Scope, SourcePlan
 from stash_sense.core.catalogue.values import Ask
+from stash_sense.usecases.box_ports import Server
 from stash_sense.usecases.catalogue_ports import Catalogue
-from stash_sense.usecases.wanted import Links, costars
+from stash_sense.usecases.wanted import Links, wanted_ids
 
-if TYPE_CHECKING:  # they import this module
-    from stash_sense.usecases.build_gallery import Options, Server
+if TYPE_CHECKING:  # it imports this module
+    from stash_sense.usecases.build_gallery import Options
 
 
 def plan_sources(catalogue: Catalogue, servers: Sequence[Server], links: Links, scope: Scope, options: Options) -> Plan:
@@ -23,7 +24,7 @@ def plan_sources(catalogue: Catalogue, servers: Sequence[Server], links: Links, 
 def _plan(catalogue: Catalogue, server: Server, links: Links, scope: Scope, options: Options) -> SourcePlan:
     box = server.box
     scenes = links.scenes.get(box.endpoint, ())
-    people = len({*links.people.get(box.endpoint, ()), *(costars(box, links) if scope == "costars" else ())})
+    people = 0 if scope == "all" else len(wanted_ids(box, links, scope))
     requests = ceil(len(scenes) / PER_REQUEST)
     if scope == "all":
         people = box.page(Ask(1, 1)).count

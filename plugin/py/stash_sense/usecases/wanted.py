@@ -58,6 +58,12 @@ def costars(box: Box, links: Links) -> list[str]:
     return list(found)
 
 
+def wanted_ids(box: Box, links: Links, scope: Scope) -> list[str]:
+    """Whom the library names, for a scope short of everybody."""
+    cast = [] if scope == "linked" else costars(box, links)
+    return list(dict.fromkeys([*links.people.get(box.endpoint, ()), *cast]))
+
+
 def choose(catalogue: Catalogue, box: Box, links: Links, scope: Scope) -> None:
     """Marks who is wanted of one box, and how much; what is marked is worked off level by level."""
     cast = [] if scope == "linked" else costars(box, links)

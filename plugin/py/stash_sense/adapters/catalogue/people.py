@@ -89,6 +89,14 @@ class PeopleStore:
         )
         return [box_id for (box_id,) in rows]
 
+    def swept(self, endpoint: str) -> list[str]:
+        """Ids that the last finished sweep has seen live."""
+        rows = self.db.execute(
+            f"SELECT box_id FROM sweep_person WHERE sweep_id = {_LAST_SWEEP} AND state = 'live' ORDER BY box_id",
+            {"endpoint": endpoint},
+        )
+        return [box_id for (box_id,) in rows]
+
     # Details
 
     def to_read(self, endpoint: str, *, stale_before: str, now: str, by_scenes: bool) -> list[str]:

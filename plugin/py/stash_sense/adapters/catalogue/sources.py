@@ -33,10 +33,12 @@ class SourceStore:
             (source.endpoint, source.host, source.name, source.kind, source.trust),
         )
 
-    def begin(self, endpoint: str, now: str) -> str:
-        """Opens a build, or goes on with the one that was cut short; returns when it began."""
-        self.db.execute("UPDATE source SET begun_at = COALESCE(begun_at, ?) WHERE endpoint = ?", (now, endpoint))
-        return str(self.db.execute("SELECT begun_at FROM source WHERE endpoint = ?", (endpoint,)).fetchone()[0])
+    def begin(self, endpoint: str, now: str, *, oldest: str) -> None:
+        """Opens a build, or goes on with one that was cut short and was begun at `oldest` or later."""
+        self.db.execute(
+            "UPDATE source SET begun_at = :now WHERE endpoint = :endpoint AND (begun_at IS NULL OR begun_at < :oldest)",
+            {"now": now, "endpoint": endpoint, "oldest": oldest},
+        )
 
     def finish(self, endpoint: str, now: str, scope: str) -> None:
         self.db.execute(

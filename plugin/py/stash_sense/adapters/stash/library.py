@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stash_sense.adapters.stash import images, performers, scenes
 from stash_sense.adapters.stash.client import GraphQL
-from stash_sense.usecases.ports import Performer, Picture, Scene
+from stash_sense.usecases.ports import Performer, Picture, Scene, StashId
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,10 @@ class StashLibrary:
 
     def scenes(self, *, ids: Sequence[str] | None = None) -> Iterator[Scene]:
         return scenes.list_scenes(self.graphql, ids)
+
+    def scene_links(self) -> Iterator[StashId]:
+        """Every stash id of every scene."""
+        return scenes.scene_links(self.graphql)
 
     def pictures(
         self, *, ids: Sequence[str] | None = None, gallery_id: str | None = None, one_performer: bool = False

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from stash_sense.adapters.stash.client import GraphQL
-from stash_sense.adapters.stash.decode import fingerprint, named, optional_path, title
+from stash_sense.adapters.stash.decode import fingerprint, named, optional_path, stash_ids, title
 from stash_sense.adapters.stash.paging import by_id, by_ids
-from stash_sense.usecases.ports import Scene
+from stash_sense.usecases.ports import Scene, StashId
 
 FIND_SCENES = """
 query StashSense_FindScenes($filter: SceneFilterType, $page: FindFilterType, $ids: [ID!]) {
@@ -33,6 +33,11 @@ mutation StashSense_UpdateScenes($input: BulkSceneUpdateInput!) {
   bulkSceneUpdate(input: $input) { id }
 }"""
 
+SCENE_STASH_IDS = """
+query StashSense_SceneStashIds($filter: SceneFilterType, $page: FindFilterType) {
+  findScenes(scene_filter: $filter, filter: $page) { scenes { id stash_ids { endpoint stash_id } } }
+}"""
+
 
 def list_scenes(graphql: GraphQL, ids: Sequence[str] | None) -> Iterator[Scene]:
     """All scenes by ascending id, or the given ones that still exist."""
@@ -44,6 +49,16 @@ def list_scenes(graphql: GraphQL, ids: Sequence[str] | None) -> Iterator[Scene]:
         return _rows(graphql.call(FIND_SCENES, {"ids": list(some)}))
 
     yield from map(decode_scene, by_id(page, {}) if ids is None else by_ids(listed, ids))
+
+
+def scene_links(graphql: GraphQL) -> Iterator[StashId]:
+    """Every stash id of every scene, by ascending scene id."""
+
+    def page(conditions: Mapping[str, Any], page: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        return _rows(graphql.call(SCENE_STASH_IDS, {"filter": conditions, "page": page}))
+
+    for row in by_id(page, {}):
+        yield from stash_ids(row["stash_ids"])
 
 
 def decode_scene(row: Mapping[str, Any]) -> Scene:
