@@ -169,7 +169,7 @@ class GalleryBuilder:
             by_scenes=self.options.by_scenes,
         )
         gone = people.vanished(box.endpoint) if scope == "all" else []
-        report.more(len(unread) + len(gone) + people.wanted_count(box.endpoint))
+        report.more(len(unread) + len(gone) + len(people.wanted(box.endpoint)))
         Details(self.catalogue, self.clock).read(box, [*unread, *gone], report.step)
 
     def _sweep(self, box: Box, begun_at: str, report: BuildReport) -> None:

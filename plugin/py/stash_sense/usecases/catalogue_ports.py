@@ -75,8 +75,8 @@ class PeopleStore(Protocol):
         """One person as `all` has them."""
         ...
 
-    def wanted_count(self, endpoint: str) -> int:
-        """Wanted people who are not known to be gone."""
+    def wanted(self, endpoint: str) -> list[str]:
+        """Wanted people who are not known to be gone, by id."""
         ...
 
     def all(self) -> Iterator[BoxPerson]:

@@ -190,13 +190,13 @@ class PeopleStore:
         ).fetchone()
         return _person(row) if row else None
 
-    def wanted_count(self, endpoint: str) -> int:
-        """Wanted people who are not known to be gone."""
-        row = self.db.execute(
-            "SELECT COUNT(*) FROM box_person WHERE endpoint = ? AND wanted IS NOT NULL AND state IN ('listed', 'live')",
+    def wanted(self, endpoint: str) -> list[str]:
+        """Wanted people who are not known to be gone, by id."""
+        rows = self.db.execute(
+            "SELECT box_id FROM box_person WHERE endpoint = ? AND wanted IS NOT NULL AND state IN ('listed', 'live') ORDER BY box_id",
             (endpoint,),
-        ).fetchone()
-        return int(row[0])
+        )
+        return [box_id for (box_id,) in rows]
 
     def all(self) -> Iterator[BoxPerson]:
         """Everybody whose details were read, also merged and deleted ones, without pictures; in a fixed order."""
