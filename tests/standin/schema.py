@@ -11,6 +11,7 @@ from graphql import GraphQLSchema, build_schema
 from tests.standin import mutations
 from tests.standin.filters import count_use, descendants, select
 from tests.standin.rows import FileRow
+from tests.standin.scrapers import scrape_performer
 from tests.standin.store import StashError, as_id
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ QUERIES: dict[str, Callable[..., Any]] = {
     "configuration": lambda _, info: _context(info).stash.configuration(),
     "version": lambda *_: {"version": "v0.30.1", "hash": "cf3489ef", "build_time": "2025-12-18 00:00:00"},
     "systemStatus": lambda _, info: _context(info).stash.system_status(),
+    "listScrapers": lambda _, info, **given: [scraper.listed() for scraper in _context(info).stash.scrapers],
+    "scrapePerformerURL": lambda _, info, url: scrape_performer(_context(info).stash.scrapers, url),
 }
 
 

@@ -22,6 +22,7 @@ from tests.standin.process import PluginProcess
 from tests.standin.routes import Route
 from tests.standin.rows import Mutation
 from tests.standin.schema import executable_schema
+from tests.standin.scrapers import ScraperRow
 from tests.standin.sessions import Accounts, Session, Sessions
 from tests.standin.store import StashError, Store
 from tests.standin.tls import server_context
@@ -92,6 +93,7 @@ class StandIn(Filling, Configuration):
         self.settings: dict[str, dict[str, Any]] = {}
         self.ui_settings: dict[str, Any] = {}
         self.stash_boxes: list[dict[str, Any]] = []
+        self.scrapers: list[ScraperRow] = []
         self.log: list[LogLine] = []
         self.mutations: list[Mutation] = []
         self.requests: list[str] = []

@@ -86,6 +86,12 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Scenes and images with one of these tags are left alone (names, separated by commas).",
     ),
+    Setting(
+        "reference_sites",
+        "Reference sites",
+        "",
+        "Sites (host names, separated by commas) whose pages among your performers' URLs “Update gallery” may read with your scrapers.",
+    ),
 )
 
 BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}

@@ -10,5 +10,6 @@ OUTCOMES: Mapping[str, str] = {
     "no_face": "no face found in the image",
     "several_faces": "several faces in the image",
     "low_quality": "the face is too small, blurred or turned away",
+    "disagrees": "the faces on the page are not this person's, as far as the others can tell",
     "unreadable": "the image cannot be read",
 }

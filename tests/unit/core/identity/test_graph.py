@@ -201,6 +201,13 @@ def test_pages_of_boxes_that_were_not_read_are_claims() -> None:
     assert [group.claims for group in found.groups] == [(PersonId(STASHDB, uuid(1)),)]
 
 
+def test_a_second_id_on_one_box_is_no_claim() -> None:
+    linked = on(PMV, 3, urls=(page(FANSDB, 2), page(STASHDB, 9)))
+    two = resolve([on(FANSDB, 2, urls=(page(STASHDB, 1),)), linked])
+    beside = resolve([on(STASHDB, 1), on(FANSDB, 2, urls=(page(STASHDB, 1),)), linked])
+    assert [[group.claims for group in found.groups] for found in (two, beside)] == [[()], [()]]
+
+
 def test_a_page_on_the_persons_own_box_is_no_evidence() -> None:
     """“Sister of”, pasted into the URLs, neither joins nor spoils the link of another box."""
     found = resolve([on(STASHDB, 1), on(STASHDB, 2, urls=(page(STASHDB, 1),)), on(FANSDB, 3, urls=(page(STASHDB, 1),))])

@@ -117,3 +117,15 @@ def test_a_box_that_says_nothing_changes_nothing(people: list[BoxPerson], number
 def test_faces_join_nobody(people: list[BoxPerson], pairs: list[tuple[int, int, float]]) -> None:
     near = [FacePair(key_of(people[a]), key_of(people[b]), score) for a, b, score in pairs if max(a, b) < len(people)]
     assert resolve(people, near=near).groups == resolve(people).groups
+
+
+@given(boxes())
+@settings(max_examples=200)
+def test_nobody_has_two_ids_in_force_on_one_box(people: list[BoxPerson]) -> None:
+    claimed = []
+    for group in resolve(people).groups:
+        claimed += group.claims
+        in_force = [endpoint for endpoint, _ in live_of(group)] + [one.endpoint for one in group.claims]
+        assert len(in_force) == len(set(in_force))
+    assert len(claimed) == len(set(claimed))
+    assert not {(one.endpoint, one.box_id) for one in claimed} & {key_of(person) for person in people}

@@ -24,6 +24,10 @@ class AwayError(UncertainError):
     """A 5xx answer: Stash or a proxy before it has trouble; whether something was written is unknown."""
 
 
+class SaidError(ServerError):
+    """Stash works and says why it did not do this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One answer as it came. headers: names in lower case, one entry per line received, so that several cookies stay apart."""
@@ -143,7 +147,7 @@ def _graphql_error(errors: Any) -> ServerError:
         return NotFoundError(f"Something this needs is not in Stash any more{said}.")
     if "Cannot query field" in text or "Unknown type" in text or "Unknown argument" in text:
         return ServerError(f"This Stash is too old or too new for us: {text}. Stash Sense needs Stash v0.28 or later.")
-    return ServerError(f"Stash says: {text}.")
+    return SaidError(f"Stash says: {text}.")
 
 
 def _unusable(reply: Reply) -> ServerError:

@@ -14,6 +14,7 @@ from stash_sense.adapters.store.media import MediaStore
 from stash_sense.adapters.store.queue import QueueStore
 from stash_sense.adapters.store.runs import RunStore
 from stash_sense.adapters.store.settings import SettingStore
+from stash_sense.adapters.store.sites import SiteStore
 from stash_sense.adapters.store.spaces import SpaceStore
 from stash_sense.adapters.store.tags import TagStore
 
@@ -61,3 +62,7 @@ class SqliteStores:
     @property
     def tags(self) -> TagStore:
         return TagStore(self.db)
+
+    @property
+    def sites(self) -> SiteStore:
+        return SiteStore(self.db)

@@ -79,18 +79,7 @@ def _groups(
 ) -> tuple[list[Group], list[PersonId]]:
     ranks = {endpoint: rank for rank, endpoint in enumerate(order)}
     retired, gone = _retired(roster, clusters)
-    claims: dict[int, list[PersonId]] = defaultdict(list)
-    for (site, box_id), owners in sorted(evidence.claims.items()):
-        owner_clusters = {clusters.of(owner) for owner in owners}
-        if len(owner_clusters) > 1 or not UUID.match(box_id):
-            continue
-        (cluster,) = owner_clusters
-        for key in roster.keys_at(site, box_id)[:1]:
-            if key in gone:
-                gone.discard(key)
-                retired[cluster].append((key, Reason("link", key, key_of(roster.live[owners[0]]), f"{site}:{box_id}")))
-            else:
-                claims[cluster].append(PersonId(*key))
+    claims = _claims(roster, clusters, evidence, retired, gone)
     groups = []
     for cluster in sorted({clusters.of(place) for place in range(len(roster.live))}):
         live = sorted(
@@ -101,8 +90,35 @@ def _groups(
         reasons = [_reason(roster, pair, said) for pair, said in joined.get(cluster, [])] + [why for _, why in old]
         members = (*(PersonId(*key) for key in live), *(PersonId(*key, retired=True) for key, _ in old))
         reasons.sort(key=lambda one: (one.left, one.right, one.kind, one.detail))
-        groups.append(Group(members, tuple(reasons), tuple(claims[cluster])))
+        groups.append(Group(members, tuple(reasons), tuple(claims.get(cluster, ()))))
     return groups, [PersonId(*key, retired=True) for key in sorted(gone)]
+
+
+def _claims(
+    roster: Roster,
+    clusters: Clusters,
+    evidence: Evidence,
+    retired: dict[int, list[tuple[PersonKey, Reason]]],
+    gone: set[PersonKey],
+) -> dict[int, list[PersonId]]:
+    """Ids of people who were not read, by the cluster that alone names them; ids known to be gone join the retired ones instead.
+
+    Nobody claims a second id on one box.
+    """
+    claims: dict[int, dict[str, list[PersonId]]] = defaultdict(lambda: defaultdict(list))
+    for (site, box_id), owners in sorted(evidence.claims.items()):
+        found = {clusters.of(owner) for owner in owners}
+        keys = roster.keys_at(site, box_id)
+        if len(found) > 1 or not keys or not UUID.match(box_id):
+            continue
+        (cluster,) = found
+        known = next((key for key in keys if key in gone), None)
+        if known is not None:
+            gone.discard(known)
+            retired[cluster].append((known, Reason("link", known, key_of(roster.live[owners[0]]), f"{site}:{box_id}")))
+        elif all(roster.sites[place] != site for place in clusters.members(cluster)):
+            claims[cluster][site].append(PersonId(*keys[0]))
+    return {cluster: [ids[0] for ids in by_site.values() if len(ids) == 1] for cluster, by_site in claims.items()}
 
 
 def _retired(roster: Roster, clusters: Clusters) -> tuple[dict[int, list[tuple[PersonKey, Reason]]], set[PersonKey]]:

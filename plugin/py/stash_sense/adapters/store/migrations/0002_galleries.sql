@@ -50,3 +50,20 @@ CREATE TABLE finding (
     UNIQUE (rule, subject)
 );
 CREATE INDEX finding_state ON finding (state, rule);
+
+-- What the last check of a reference site has shown; a site without a good one is not used.
+CREATE TABLE site_report (
+    host TEXT PRIMARY KEY,
+    at TEXT NOT NULL,
+    pack TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    people INTEGER NOT NULL, -- whose pages held a usable face
+    pages INTEGER NOT NULL,
+    failed INTEGER NOT NULL, -- pages that could not be read
+    pictures INTEGER NOT NULL,
+    faces INTEGER NOT NULL, -- usable ones, alone in their picture
+    matching INTEGER NOT NULL, -- that agree with the person's own
+    elsewhere INTEGER NOT NULL, -- that are nearer to somebody else
+    outcomes TEXT NOT NULL, -- JSON: pictures without a usable face, by reason
+    message TEXT -- why it ended early
+);
