@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.builders import DIMS, a_person, looks
 
+from stash_sense.adapters.galleries.folders import GalleryFolders
+from stash_sense.adapters.galleries.manifest import MANIFEST
 from stash_sense.adapters.galleries.package_writer import write_package
-from stash_sense.core.catalogue.package import PackageHeader
+from stash_sense.core.catalogue.package import PackageHeader, sealed
 from stash_sense.core.catalogue.values import PackageFace, PackagePerson, PackageSource, PersonId, Statement, person_id
 from stash_sense.core.codec import to_blob
 from stash_sense.core.values import EmbeddingSpace, Vectors
@@ -59,3 +63,29 @@ def a_package(galleries: Path, people: Iterable[PackagePerson] | None = None, **
     """The folder of a package of three people, or of `people`."""
     three = [a_package_person(number) for number in (1, 2, 3)]
     return write_package(galleries, a_header(**changes), three if people is None else people, threads=1)
+
+
+def reseal(folder: Path, **changes: object) -> None:
+    body = json.loads((folder / "manifest.json").read_text())
+    body.update(changes)
+    body.pop("seal")
+    (folder / "manifest.json").write_text(sealed(body))
+
+
+def left_behind(folders: GalleryFolders) -> list[str]:
+    """Files and folders below the root that are no whole package."""
+    whole = {root for root in folders.root.rglob("*") if (root / MANIFEST).exists()}
+    return [
+        path.name
+        for path in folders.root.rglob("*")
+        if (path.is_file() and path.parent not in whole) or path.name.startswith(".new-")
+    ]
+
+
+def rezipped(zipped: Path, target: Path, change: Callable[[zipfile.ZipFile], None], without: str = "") -> Path:
+    with zipfile.ZipFile(zipped) as source, zipfile.ZipFile(target, "w") as sink:
+        for name in source.namelist():
+            if name != without:
+                sink.writestr(name, source.read(name))
+        change(sink)
+    return target

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from stash_sense.adapters.galleries.manifest import CHUNK, MOST
-from stash_sense.adapters.galleries.staging import NoSpaceError, plain_words, sync
+from stash_sense.adapters.galleries.staging import PREFIX, NoSpaceError, plain_words, sync
 from stash_sense.core.catalogue.package import FileEntry
 from stash_sense.errors import SetupError
 
@@ -158,10 +158,11 @@ class _Unzipping:
 
 
 def need_space(folder: Path, size: int) -> None:
-    """Raises SetupError if `size` bytes will not fit on the disk of `folder`."""
+    """Raises NoSpaceError if `size` bytes will not fit on the disk of `folder`."""
     free = shutil.disk_usage(folder).free
     if size > free:
+        shown = folder.parent if folder.name.startswith(PREFIX) else folder
         raise NoSpaceError(
-            f"{size / 1e9:.1f} GB are needed in {folder} and {free / 1e9:.1f} GB are free: free some space and try again. "
+            f"{size / 1e6:,.0f} MB are needed in {shown} and {free / 1e6:,.0f} MB are free: free some space and try again. "
             "The gallery in use stays as it was."
         )
