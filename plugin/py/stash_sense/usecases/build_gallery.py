@@ -100,9 +100,13 @@ class GalleryBuilder:
         groups = self._identities()
         curator = self._curator(groups)
         self._decide_anew(curator, groups)
-        for level in range(SCOPES.index(scope) + 1):
+        levels = range(SCOPES.index(scope) + 1)
+        report.settle(sum(len(self._hungry(server, level)) for server in self.servers for level in levels))
+        for level in levels:
+            read = report.done
             self._each(troubles, lambda server, level=level: self._pictures(server, curator, level, report))  # type: ignore[misc]
-            self.publisher.publish(groups)
+            if report.done > read or level == levels[-1]:  # those who matter most can be used at once
+                self.publisher.publish(groups)
         self._finish(scope, troubles)
         return summary(self.status(), {server.box.endpoint for server in self.servers}, troubles, report.failed)
 

@@ -36,8 +36,17 @@ class BuildReport:
         self.total += count
         self.steps.expect(self.total)
 
+    def settle(self, count: int) -> None:
+        """So many further steps will come, now that it is known."""
+        self.total = self.steps.done + count
+        self.steps.expect(self.total)
+
     def step(self) -> None:
         self.steps.step()
+
+    @property
+    def done(self) -> int:
+        return self.steps.done
 
     def sweeping(self, done: float, total: float) -> None:
         """How far the enumeration is; it counts as one step that is not finished."""

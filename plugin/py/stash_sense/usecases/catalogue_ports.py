@@ -84,7 +84,7 @@ class PeopleStore(Protocol):
         ...
 
     def hungry(self, endpoint: str, *, level: int, pack: str, revision: str, now: str, by_scenes: bool) -> list[str]:
-        """Live wanted people up to `level`, in order, with pictures that have not been read for this pack and may be."""
+        """Live people wanted at `level`, in order, with pictures that have not been read for this pack and may be."""
         ...
 
 

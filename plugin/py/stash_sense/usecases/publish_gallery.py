@@ -49,8 +49,10 @@ class Publisher:
         current = self.desk.current(BUILT)
         if self.catalogue.gallery.is_published() and current == self.catalogue.gallery.build_id():
             return False
-        changes = self.catalogue.gallery.changes()
-        header = PackageHeader(BUILT, self.space, self._sources(), self.clock(), current)
+        changes, sources = self.catalogue.gallery.changes(), self._sources()
+        if current is None and not sources:
+            return False  # nobody knows anybody yet
+        header = PackageHeader(BUILT, self.space, sources, self.clock(), current)
         build_id = self.desk.publish(header, self.people(groups))
         with self.catalogue.transaction():
             self.catalogue.gallery.put_published(changes, build_id)

@@ -207,9 +207,9 @@ class PeopleStore:
         return map(_person, rows)
 
     def hungry(self, endpoint: str, *, level: int, pack: str, revision: str, now: str, by_scenes: bool) -> list[str]:
-        """Live wanted people up to `level`, in order, with pictures that have not been read for this pack and may be."""
+        """Live people wanted at `level`, in order, with pictures that have not been read for this pack and may be."""
         rows = self.db.execute(
-            "SELECT box_id FROM box_person WHERE endpoint = :endpoint AND state = 'live' AND wanted <= :level AND EXISTS "
+            "SELECT box_id FROM box_person WHERE endpoint = :endpoint AND state = 'live' AND wanted = :level AND EXISTS "
             "(SELECT 1 FROM box_image WHERE box_image.endpoint = :endpoint AND box_image.box_id = box_person.box_id AND "
             "(box_image.retry_at IS NULL OR box_image.retry_at <= :now) AND "
             "(box_image.state = 'listed' OR (box_image.state = 'read' AND (pack IS NOT :pack OR revision IS NOT :revision)))) "
