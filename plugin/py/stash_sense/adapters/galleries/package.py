@@ -113,8 +113,7 @@ class Package:
 
     def crop(self, person_id: str) -> bytes | None:
         """JPEG of the person's best face."""
-        row = self._db.execute("SELECT crop FROM person WHERE no = ?", (self._number(person_id),)).fetchone()
-        return row[0] if row else None
+        return people_db.crop_of(self._db, self._number(person_id))
 
     def search(self, text: str, count: int) -> list[PersonRecord]:
         """People whose name or alias contains `text`, letter case aside; names that begin with it first, aliases last."""

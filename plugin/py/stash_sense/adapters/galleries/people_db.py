@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from stash_sense.adapters.store.database import Database, plain_words
+from stash_sense.adapters.store.migrate import statements
 from stash_sense.core.catalogue.digest import StoredFace, content_digest, face_key
 from stash_sense.core.catalogue.values import PackagePerson, PersonId
 from stash_sense.errors import SetupError
@@ -24,7 +25,6 @@ CREATE TABLE person (
     gender TEXT,
     birth_date TEXT,
     country TEXT,
-    crop BLOB,
     digest BLOB NOT NULL -- sha256 over everything about the person, with faces and vectors
 );
 CREATE TABLE person_id (
@@ -36,6 +36,7 @@ CREATE TABLE person_id (
 );
 CREATE INDEX person_id_box ON person_id (box_id, host);
 CREATE INDEX person_id_person ON person_id (person_no);
+CREATE TABLE crop (person_no INTEGER PRIMARY KEY, jpeg BLOB NOT NULL); -- apart, since a search reads every name
 CREATE TABLE alias (person_no INTEGER NOT NULL, name TEXT NOT NULL);
 CREATE INDEX alias_person ON alias (person_no);
 CREATE TABLE url (person_no INTEGER NOT NULL, url TEXT NOT NULL);
@@ -50,8 +51,8 @@ CREATE TABLE face (
 );
 CREATE INDEX face_person ON face (person_no);
 """
-CHILDREN = ("person_id", "alias", "url", "face")
-_PERSON = "no, id, name, disambiguation, gender, birth_date, country, crop"
+CHILDREN = ("person_id", "crop", "alias", "url", "face")
+_PERSON = "no, id, name, disambiguation, gender, birth_date, country"
 
 
 class _Cursor(sqlite3.Cursor):
@@ -108,7 +109,7 @@ def open_for_reading(path: Path) -> Reading:
 
 def creating(path: Path, schema: Sequence[str] = ()) -> AbstractContextManager[Database]:
     """A new database to fill; schema: statements, by default those of people.db."""
-    return writing(path, schema or tuple(filter(str.strip, SCHEMA.split(";\n"))))
+    return writing(path, schema or tuple(statements(SCHEMA)))
 
 
 @contextmanager
@@ -153,12 +154,14 @@ def key_of(db: sqlite3.Connection, taken: Iterable[int], person_id: str, content
 def insert(db: sqlite3.Connection, person: PackagePerson, faces: Sequence[StoredFace], digest: bytes) -> None:
     """Adds a person. Raises ValueError if the id is there already."""
     row = db.execute(
-        "INSERT OR IGNORE INTO person (id, name, disambiguation, gender, birth_date, country, crop, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
-        (person.id, person.name, person.disambiguation, person.gender, person.birth_date, person.country, person.crop, digest),
+        "INSERT OR IGNORE INTO person (id, name, disambiguation, gender, birth_date, country, digest) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING no",
+        (person.id, person.name, person.disambiguation, person.gender, person.birth_date, person.country, digest),
     ).fetchone()  # fmt: skip
     if row is None:
         raise ValueError(f"{person.id} comes twice")
     (no,) = row
+    if person.crop is not None:
+        db.execute("INSERT INTO crop (person_no, jpeg) VALUES (?, ?)", (no, person.crop))
     db.executemany(
         "INSERT INTO person_id (person_no, endpoint, host, box_id, retired) VALUES (?, ?, ?, ?, ?)",
         [(no, known.endpoint, host_of(known.endpoint), known.box_id, known.retired) for known in person.ids],
@@ -182,7 +185,7 @@ def read_person(db: sqlite3.Connection, person_id: str) -> tuple[PackagePerson, 
     row = db.execute(f"SELECT {_PERSON} FROM person WHERE id = ?", (person_id,)).fetchone()
     if row is None:
         raise KeyError(person_id)
-    no, _, name, disambiguation, gender, birth_date, country, crop = row
+    no, _, name, disambiguation, gender, birth_date, country = row
     ids = db.execute("SELECT endpoint, box_id, retired FROM person_id WHERE person_no = ? ORDER BY rowid", (no,))
     aliases = db.execute("SELECT name FROM alias WHERE person_no = ? ORDER BY rowid", (no,))
     urls = db.execute("SELECT url FROM url WHERE person_no = ? ORDER BY rowid", (no,))
@@ -200,7 +203,7 @@ def read_person(db: sqlite3.Connection, person_id: str) -> tuple[PackagePerson, 
         birth_date=birth_date,
         country=country,
         urls=tuple(url for (url,) in urls),
-        crop=crop,
+        crop=crop_of(db, no),
     )
     return person, list(faces)
 
@@ -215,6 +218,11 @@ def vacuum(path: Path) -> None:
     with plain_words(), closing(sqlite3.connect(path, isolation_level=None, factory=Database)) as db:
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("VACUUM")
+
+
+def crop_of(db: sqlite3.Connection, no: int | None) -> bytes | None:
+    row = db.execute("SELECT jpeg FROM crop WHERE person_no = ?", (no,)).fetchone()
+    return row[0] if row else None
 
 
 def digests(db: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
