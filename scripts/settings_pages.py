@@ -33,7 +33,7 @@ def span(setting: Setting) -> str:
         return "on or off"
     if setting.bounds:
         return f"{setting.bounds[0]} to {setting.bounds[1]}"
-    return " or ".join(setting.choices) or "text"
+    return " or ".join((*setting.choices, *(("a folder",) if setting.or_folder else ()))) or "text"
 
 
 def description(setting: Setting) -> str:

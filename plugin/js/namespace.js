@@ -5,6 +5,11 @@
   /** @type {TaskInfo[]} */
   const TASKS = [
     { mode: "set_up", name: "Set up or repair", description: "Installs what Stash Sense needs into its data folder and checks every part. Run this first." },
+    {
+      mode: "set_up_pack",
+      name: "Set up model pack",
+      description: "Downloads the model pack chosen in the settings and tries it out; its licence has to be accepted there where it asks for that.",
+    },
     { mode: "update_gallery", name: "Update gallery", description: "Learns the faces of your performers from their images and from pictures showing one performer." },
     { mode: "identify_new", name: "Identify new scenes", description: "Says who is in the scenes that have not been analysed yet." },
     { mode: "rematch", name: "Re-match all scenes", description: "Compares everything already analysed with the present gallery, without decoding a frame." },

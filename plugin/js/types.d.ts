@@ -2,7 +2,7 @@
 import type * as ReactNS from "react";
 
 declare global {
-  type Fix = "set_up" | "update_gallery" | "identify_new" | "rematch" | "remove_tags";
+  type Fix = "set_up" | "set_up_pack" | "update_gallery" | "identify_new" | "rematch" | "remove_tags";
   type Kind = "scene" | "image";
   /** Who is on the scene or image, as the page shows it; unknown where another plugin has dropped it. */
   type Cast = { id: string; name: string }[] | undefined;
@@ -47,11 +47,17 @@ declare global {
     version: string;
     python: { version: string; executable: string; start_ms: number | null };
     dependencies: { ok: boolean; runtime: string | null; packages: Record<string, string>; message: string | null };
-    pack: { name: string; revision: string | null; ok: boolean; message: string | null };
+    pack: { name: string; revision: string | null; ok: boolean; message: string | null; provisional: boolean };
+    packs: ModelPack[];
     gallery: { people: number; references: number; performers: number | null; performers_without: number | null; build: number; updated_at: string | null; without?: Amiss[] };
     queue: { waiting: number; job_id: string | null };
     runs: Run[]; problems: Problem[];
     sources: GallerySource[]; packages: GalleryPackage[]; outdated: Amiss[];
+  }
+  /** A model pack that can be chosen. terms: what has to be accepted first. provisional: its thresholds have not been measured. */
+  interface ModelPack {
+    name: string; revision: string; licence: string; terms: string | null; terms_url: string | null; provisional: boolean;
+    size_bytes: number; ready: boolean; runs_here: boolean; chosen: boolean; in_use: boolean;
   }
   /** Whose faces are learned from stash-boxes. */
   type Scope = "linked" | "costars" | "all";

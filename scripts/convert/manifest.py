@@ -13,7 +13,7 @@ from typing import Any
 from .sources import DETECTOR, EMBEDDER
 
 REVISION = "1"  # raise it when vectors change: galleries of different revisions never mix
-KEPT = ("quality", "clustering", "calibration")
+KEPT = ("quality", "clustering", "admission", "calibration")
 
 MOUTH = ((41.5493, 92.3655), (70.7299, 92.2041))  # the two mouth corners of the 112 × 112 ArcFace pattern
 PATTERN = (

@@ -19,11 +19,12 @@
     const counts = `${ns.format.plural(gallery.people, "person", "people")}, ${ns.format.plural(gallery.references, "reference picture")}`;
     const without = gallery.performers_without ? `; ${ns.format.plural(gallery.performers_without, "performer")} without a usable picture` : "";
     const updated = gallery.updated_at ? `; updated ${ns.format.when(gallery.updated_at)}` : "";
+    const provisional = pack.provisional ? "; its thresholds have not been measured yet, so it never states more than 90 %" : "";
     /** @type {Part[]} */
     const all = [
       { key: "python", title: `Python ${python.version}`, ok: true, fix: null, text: `${python.executable}${start}` },
       { key: "dependencies", title: "Dependencies", ok: dependencies.ok, fix: dependencies.ok ? null : "set_up", text: dependencies.message || packages || dependencies.runtime || "" },
-      { key: "pack", title: `Model pack ${pack.name}`, ok: pack.ok, fix: pack.ok ? null : "set_up", text: pack.message || (pack.revision ? `revision ${pack.revision}` : "") },
+      { key: "pack", title: `Model pack ${pack.name}`, ok: pack.ok, fix: pack.ok ? null : "set_up", text: pack.message || (pack.revision ? `revision ${pack.revision}${provisional}` : "") },
       {
         key: "gallery", title: "Gallery", ok: gallery.people > 0, fix: gallery.people > 0 ? null : "update_gallery", without: gallery.without,
         text: gallery.people > 0 ? `${counts}${without}${updated}` : "empty: nobody can be recognised yet",

@@ -15,7 +15,10 @@ Value = bool | int | str
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. bounds: lowest and highest whole number (numbers only). zero_means_unset: Stash's page stores 0 for an emptied number."""
+    """One setting. bounds: lowest and highest whole number (numbers only). zero_means_unset: Stash's page stores 0 for an emptied number.
+
+    or_folder: beside one of the choices the path of a folder will do.
+    """
 
     key: str
     title: str
@@ -24,6 +27,11 @@ class Setting:
     bounds: tuple[int, int] | None = None
     zero_means_unset: bool = False
     choices: tuple[str, ...] = ()
+    or_folder: bool = False
+
+    def takes(self, text: str) -> bool:
+        """Whether a text is one of the choices, where there are any."""
+        return not self.choices or text in self.choices or (self.or_folder and ("/" in text or "\\" in text))
 
     @property
     def kind(self) -> str:
@@ -70,7 +78,21 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("skip_organized", "Skip organised scenes", False, "Leave scenes and images marked as organised alone."),
     Setting("include_images", "Identify images too", False, "“Identify new scenes” also takes pictures."),
-    Setting("model_pack", "Model pack", "compact", "Models used to find and compare faces.", choices=("compact",)),
+    Setting(
+        "model_pack",
+        "Model pack",
+        "compact",
+        "Models used to find and compare faces: compact, opencv, buffalo_l, or a folder with a pack.json. "
+        "After a change run “Set up model pack”, then “Update gallery”.",
+        choices=("compact", "opencv", "buffalo_l"),
+        or_folder=True,
+    ),
+    Setting(
+        "accept_licence",
+        "Accepted model licences",
+        "",
+        "Model packs whose terms you accept (names, separated by commas); buffalo_l is for non-commercial research only.",
+    ),
     Setting("threads", "Threads", 0, "Processor threads for the models; 0 takes half of the cores.", (0, 64)),
     Setting(
         "min_face_px",
@@ -116,8 +138,9 @@ def check(key: str, value: Any) -> Value:
         return value
     if isinstance(setting.default, int):
         return _checked_number(setting, value)
-    if not isinstance(value, str) or (setting.choices and value not in setting.choices):
-        raise RequestError(f"{setting.title} takes {' or '.join(setting.choices) or 'text'}.")
+    if not isinstance(value, str) or not setting.takes(value):
+        folder = ("the path of a folder",) if setting.or_folder else ()
+        raise RequestError(f"{setting.title} takes {' or '.join((*setting.choices, *folder)) or 'text'}.")
     return value
 
 
@@ -135,7 +158,7 @@ def _effective(setting: Setting, value: Any) -> Value:
     if isinstance(setting.default, int):
         return _number(setting, value)
     text = value.strip() if isinstance(value, str) else ""
-    return text if text and (not setting.choices or text in setting.choices) else setting.default
+    return text if text and setting.takes(text) else setting.default
 
 
 def truth(value: Any, default: bool = False) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -13,8 +12,8 @@ from stash_sense.adapters.galleries.package import Package
 from stash_sense.adapters.index.exact_index import ExactIndex
 from stash_sense.adapters.media.frames import open_frames
 from stash_sense.adapters.media.images import StillPictures
-from stash_sense.adapters.models.encoder import PackEncoder, open_encoder
-from stash_sense.adapters.models.packs import Pack, load_pack
+from stash_sense.adapters.models.encoder import PackEncoder
+from stash_sense.adapters.models.packs import Pack
 from stash_sense.adapters.stash.config import plugin_settings
 from stash_sense.adapters.stash.editor import StashEditor
 from stash_sense.adapters.stash.interface import StashInterface
@@ -23,18 +22,17 @@ from stash_sense.adapters.store.database import open_or_replace
 from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.cluster import ClusterRules
+from stash_sense.entry import model_packs
+from stash_sense.entry.model_packs import ModelPack
 from stash_sense.entry.protocol import Request
-from stash_sense.entry.wiring import MODELS, now, settings_of
+from stash_sense.entry.wiring import now, settings_of
 from stash_sense.entry.wiring_galleries import open_packages
 from stash_sense.entry.wiring_stash import access
-from stash_sense.errors import SetupError
 from stash_sense.settings import PLUGIN_ID, Value, effective
 from stash_sense.usecases.identify import Identifier
 from stash_sense.usecases.matching import Matcher, policy_of
 from stash_sense.usecases.observe import Observer
 from stash_sense.usecases.rematch import Rematcher
-
-RUNTIME_VARIABLE = "STASH_SENSE_RUNTIME"
 
 
 @dataclass
@@ -66,25 +64,29 @@ class Engine:
         return StillPictures()
 
     @cached_property
+    def in_use(self) -> ModelPack:
+        """The model pack that scenes are looked at with."""
+        return model_packs.in_use(self.stores, self.settings, self.data_dir)
+
+    @cached_property
+    def wanted(self) -> ModelPack:
+        """The model pack that “Update gallery” learns faces with; another one than `in_use` until it has learned them all."""
+        return model_packs.wanted(self.settings, self.data_dir)
+
+    @property
     def pack(self) -> Pack:
-        folder = MODELS / str(self.settings["model_pack"])
-        return load_pack(folder)
+        return self.in_use.pack
 
-    @cached_property
+    @property
     def rules(self) -> ClusterRules:
-        return ClusterRules.from_pack(_block(self.pack, "clustering"))
+        return self.in_use.rules
 
-    @cached_property
+    @property
     def calibration(self) -> Calibration:
-        return Calibration.from_pack(_block(self.pack, "calibration"))
+        return self.in_use.calibration
 
     def encoder(self) -> PackEncoder:
-        return open_encoder(
-            MODELS / self.pack.name,
-            runtime=os.environ.get(RUNTIME_VARIABLE) or None,
-            threads=int(self.settings["threads"]) or max(1, (os.cpu_count() or 2) // 2),
-            min_face_px=int(self.settings["min_face_px"]),
-        )
+        return self.in_use.encoder(self.settings)
 
     def matcher(self) -> Matcher:
         return Matcher(
@@ -121,10 +123,3 @@ def open_engine(request: Request) -> Iterator[Engine]:
             yield Engine(stores, stash, request.data_dir, [notice] if notice else [], settings_of(stores))
         finally:
             stash.close()
-
-
-def _block(pack: Pack, name: str) -> dict[str, object]:
-    block: dict[str, object] = dict(getattr(pack, name))
-    if not block:
-        raise SetupError(f"The model pack “{pack.name}” lacks its {name}: install the plugin again.")
-    return block

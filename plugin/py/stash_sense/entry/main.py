@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 TASKS: Mapping[str, str] = {
     "set_up": "stash_sense.entry.set_up:set_up",
+    "set_up_pack": "stash_sense.entry.set_up_pack:set_up_pack",
     "update_gallery": "stash_sense.entry.tasks:update_gallery",
     "identify_new": "stash_sense.entry.tasks:identify_new",
     "identify": "stash_sense.entry.tasks:identify",

@@ -9,7 +9,7 @@ from stash_sense.entry.protocol import Request
 from stash_sense.entry.wiring import open_stores
 from stash_sense.entry.wiring_stash import open_stash
 from stash_sense.errors import RequestError
-from stash_sense.settings import PLUGIN_ID, SETTINGS, check, effective
+from stash_sense.settings import PLUGIN_ID, SETTINGS, Setting, Value, check, effective
 
 
 def settings(request: Request) -> list[dict[str, Any]]:
@@ -31,8 +31,14 @@ def settings(request: Request) -> list[dict[str, Any]]:
             "value": values[setting.key],
             "default": setting.default,
             "bounds": list(setting.bounds) if setting.bounds else None,
-            "choices": list(setting.choices),
+            "choices": _choices(setting, values[setting.key]),
             "help": setting.help,
         }
         for setting in SETTINGS
     ]
+
+
+def _choices(setting: Setting, value: Value) -> list[Value]:
+    """What the page offers: a folder that was entered elsewhere stays choosable."""
+    offered: list[Value] = list(setting.choices)
+    return offered if not offered or value in offered else [*offered, value]

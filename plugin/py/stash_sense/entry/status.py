@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from stash_sense.adapters import dependencies
-from stash_sense.adapters.models.manifest import REPAIR, read_manifest, verify_files
 from stash_sense.adapters.store.database import FILE_NAME
+from stash_sense.core.records import PackRecord
 from stash_sense.entry.protocol import Request
-from stash_sense.entry.wiring import BUNDLED, PLUGIN, open_stores, settings_of
+from stash_sense.entry.status_packs import describe
+from stash_sense.entry.wiring import PLUGIN, open_stores, settings_of
 from stash_sense.errors import StashSenseError
+from stash_sense.settings import Value, effective
 from stash_sense.usecases.enrol_outcomes import OUTCOMES
 from stash_sense.usecases.stores import Stores
 
@@ -39,7 +41,8 @@ def status(request: Request) -> dict[str, Any]:
         "version": _version(PLUGIN.parent / "stash-sense.yml"),
         "python": _python(request.began),
         "dependencies": dependencies.summary(request.data_dir),
-        "pack": _pack(problems),
+        "pack": {"name": "", "revision": None, "ok": False, "message": None, "provisional": False},
+        "packs": [],
         "gallery": dict(EMPTY_GALLERY),
         "queue": {"waiting": 0, "job_id": None},
         "runs": [],
@@ -52,13 +55,23 @@ def status(request: Request) -> dict[str, Any]:
         problems.append(_problem("slow_python", SLOW_PYTHON.format(**answer["python"]), None))
     if (request.data_dir / FILE_NAME).exists():
         _ask_database(request, answer, problems)
+    if not answer["packs"]:
+        _say_packs(request, answer, effective({}), None)
     return answer
+
+
+def _say_packs(
+    request: Request, answer: dict[str, Any], settings: dict[str, Value], current: PackRecord | None
+) -> None:
+    said = describe(settings, current, request.data_dir)
+    answer["problems"] += said.pop("problems")
+    answer.update(said)
 
 
 def _ask_database(request: Request, answer: dict[str, Any], problems: list[dict[str, Any]]) -> None:
     try:
         with open_stores(request) as stores:
-            settings_of(stores)
+            _say_packs(request, answer, settings_of(stores), stores.spaces.in_use())
             answer["gallery"] = _gallery(stores)
             job = stores.queue.job()
             answer["queue"] = {"waiting": stores.queue.count(), "job_id": job[0] if job else None}
@@ -86,21 +99,6 @@ def _gallery(stores: Stores) -> dict[str, Any]:
 
 def _run(run: dict[str, Any]) -> dict[str, Any]:
     return {"run_id": str(run.pop("id")), **run}
-
-
-def _pack(problems: list[dict[str, Any]]) -> dict[str, Any]:
-    folder = BUNDLED
-    try:
-        manifest = read_manifest(folder)
-        name, revision, files = manifest["name"], manifest["revision"], dict(manifest["files"])
-        verify_files(name, files, folder)
-    except (StashSenseError, KeyError, TypeError, ValueError) as err:
-        sentence = (
-            str(err) if isinstance(err, StashSenseError) else f"The pack.json in {folder} is incomplete. {REPAIR}"
-        )
-        problems.append(_problem("pack", sentence, "set_up"))
-        return {"name": folder.name, "revision": None, "ok": False, "message": sentence}
-    return {"name": name, "revision": revision, "ok": True, "message": None}
 
 
 def _python(began: float | None) -> dict[str, Any]:

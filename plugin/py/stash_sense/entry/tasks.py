@@ -20,19 +20,20 @@ def update_gallery(request: Request) -> str:
     """Learns the faces of the performers in the library."""
 
     def work(engine: Engine, report: Report) -> str:
-        encoder = engine.encoder()
+        wanted = engine.wanted
         gallery = Gallery(
             stores=engine.stores,
             library=engine.library,
             pictures=engine.pictures,
-            encoder=encoder,
-            agree_from=engine.rules.reference_agree,
-            sure_face=engine.calibration.bands.sure_face,
+            encoder=wanted.encoder(engine.settings),
+            agree_from=wanted.rules.reference_agree,
+            sure_face=wanted.calibration.bands.sure_face,
             clock=now,
+            choice=wanted.choice,
         )
         return gallery.update(report)
 
-    return _run(request, "update_gallery", work)
+    return run_task(request, "update_gallery", work)
 
 
 def identify_new(request: Request) -> str:
@@ -41,14 +42,14 @@ def identify_new(request: Request) -> str:
     def work(engine: Engine, report: Report) -> str:
         return Sweep(engine.identifier(), report).new(include_images=bool(engine.settings["include_images"]))
 
-    return _run(request, "identify_new", work)
+    return run_task(request, "identify_new", work)
 
 
 def identify(request: Request) -> str:
     """{scene_ids, force} → analyses these scenes."""
     scene_ids = _ids(request.args.get("scene_ids") or request.args.get("scene_id"), "scene_ids")
     force = truth(request.args.get("force"))
-    return _run(
+    return run_task(
         request, "identify", lambda engine, report: Sweep(engine.identifier(), report).scenes(scene_ids, force=force)
     )
 
@@ -58,13 +59,13 @@ def identify_images(request: Request) -> str:
     force, gallery_id = truth(request.args.get("force")), request.args.get("gallery_id")
     if gallery_id is not None:
         (gallery,) = _ids(gallery_id, "gallery_id")
-        return _run(
+        return run_task(
             request,
             "identify_images",
             lambda engine, report: Sweep(engine.identifier(), report).gallery(gallery, force=force),
         )
     image_ids = _ids(request.args.get("image_ids") or request.args.get("image_id"), "image_ids or gallery_id")
-    return _run(
+    return run_task(
         request,
         "identify_images",
         lambda engine, report: Sweep(engine.identifier(), report).pictures(image_ids, force=force),
@@ -73,7 +74,7 @@ def identify_images(request: Request) -> str:
 
 def process_queue(request: Request) -> str:
     """Analyses what the hook has queued."""
-    return _run(request, "process_queue", lambda engine, report: Sweep(engine.identifier(), report).queued())
+    return run_task(request, "process_queue", lambda engine, report: Sweep(engine.identifier(), report).queued())
 
 
 def rematch(request: Request) -> str:
@@ -83,7 +84,7 @@ def rematch(request: Request) -> str:
         done = engine.rematcher().all(report)
         return f"{counted(done, 'scene or image', 'scenes and images')} matched again."
 
-    return _run(request, "rematch", work)
+    return run_task(request, "rematch", work)
 
 
 def remove_tags(request: Request) -> str:
@@ -95,10 +96,11 @@ def remove_tags(request: Request) -> str:
         report.step()
         return f"{counted(removed, 'tag was', 'tags were')} removed. Performers that you added stay."
 
-    return _run(request, "remove_tags", work)
+    return run_task(request, "remove_tags", work)
 
 
-def _run(request: Request, kind: str, work: Callable[[Engine, Report], str]) -> str:
+def run_task(request: Request, kind: str, work: Callable[[Engine, Report], str]) -> str:
+    """Does `work` with an engine and a row in `run`; returns its sentence."""
     with open_engine(request) as engine:
         report = Report.open(engine.stores, kind, now, progress)
         engine.stash.learn_api_key()  # in case the cookie lapses in a long run

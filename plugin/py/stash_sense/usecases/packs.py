@@ -32,8 +32,6 @@ class PackOnOffer(Protocol):
     @property
     def size(self) -> int: ...
     @property
-    def complete(self) -> bool: ...
-    @property
     def provisional(self) -> bool: ...
 
 
@@ -43,6 +41,10 @@ Pack = TypeVar("Pack", bound=PackOnOffer)
 class PackShop(Protocol, Generic[Pack]):
     def look_up(self, choice: str) -> Pack:
         """Raises SetupError if there is no such pack."""
+        ...
+
+    def is_whole(self, pack: Pack) -> bool:
+        """Whether its models are there, undamaged."""
         ...
 
     def fetch(self, pack: Pack, progress: Callable[[float, float], None]) -> None:
@@ -68,7 +70,7 @@ def set_up_pack(
         )
     if pack.terms and not accepted:
         raise SetupError(needs_consent(pack))
-    if not pack.complete:
+    if pack.size and not shop.is_whole(pack):
         log.info("downloading the model pack %s, %d MB", pack.name, pack.size / 1e6)
         shop.fetch(pack, lambda done, total: progress(FETCHED * done / max(total, 1), 1.0))
     progress(FETCHED, 1.0)

@@ -40,6 +40,10 @@ class PackShop:
         """Raises SetupError if there is no such pack."""
         return self.places.look_up(choice)
 
+    def is_whole(self, pack: PackInfo) -> bool:
+        """Whether every file is there with the right content."""
+        return pack.complete and all(_is(pack.folder / name, sha256) for name, sha256 in pack.files.items())
+
     def fetch(self, pack: PackInfo, progress: Progress) -> None:
         """Downloads what is missing. Files that somebody has put into the pack's folder by hand are taken if they are the right ones.
 

@@ -11,6 +11,7 @@ from typing import Any
 from stash_sense.errors import SetupError
 
 REPAIR = "Run the task “Set up or repair”; if that does not help, install the plugin again."
+FETCH = "Run the task “Set up model pack”."
 
 
 def read_manifest(folder: Path) -> Any:
@@ -23,12 +24,17 @@ def read_manifest(folder: Path) -> Any:
         raise SetupError(f"The model pack in {folder} has a damaged pack.json. {REPAIR}") from err
 
 
-def verify_files(pack: str, files: Mapping[str, str], folder: Path) -> None:
+def remedy_of(manifest: Mapping[str, Any]) -> str:
+    """What helps against a damaged file: models that were downloaded can be downloaded again."""
+    return FETCH if "download" in manifest else REPAIR
+
+
+def verify_files(pack: str, files: Mapping[str, str], folder: Path, remedy: str = REPAIR) -> None:
     """Raises SetupError naming the first of `files` (name → sha256) that is missing or differs."""
     for name, expected in files.items():
         try:
             found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         except OSError as err:
-            raise SetupError(f"The model file {name} of the pack “{pack}” cannot be read. {REPAIR}") from err
+            raise SetupError(f"The model file {name} of the pack “{pack}” cannot be read. {remedy}") from err
         if found != expected:
-            raise SetupError(f"The model file {name} of the pack “{pack}” is damaged. {REPAIR}")
+            raise SetupError(f"The model file {name} of the pack “{pack}” is damaged. {remedy}")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from stash_sense.adapters.models.manifest import REPAIR, read_manifest, verify_files
+from stash_sense.adapters.models.manifest import REPAIR, read_manifest, remedy_of, verify_files
 from stash_sense.core.values import EmbeddingSpace, Points
 from stash_sense.errors import SetupError
 
@@ -64,8 +64,8 @@ class Pack:
     """A model pack as its pack.json describes it.
 
     quality, clustering, admission, calibration: measured thresholds, decoded by the core modules that use them; empty where a pack brings none.
-    files: sha256 (hexadecimal) by file name. provisional: the thresholds were not measured with these models, so no probability above the
-    calibration's low ceiling is stated.
+    files: sha256 (hexadecimal) by file name. remedy: what to do about a damaged one. provisional: the thresholds were not measured with
+    these models, so no probability above the calibration's low ceiling is stated.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Pack:
     admission: Mapping[str, Any] = field(default_factory=dict)
     calibration: Mapping[str, Any] = field(default_factory=dict)
     provisional: bool = False
+    remedy: str = REPAIR
 
     @property
     def space(self) -> EmbeddingSpace:
@@ -105,7 +106,7 @@ def verify(pack: Pack, folder: Path, names: Iterable[str] | None = None) -> None
     Raises SetupError naming the first file that is missing or differs.
     """
     wanted = pack.files if names is None else {name: pack.files[name] for name in names}
-    verify_files(pack.name, wanted, folder)
+    verify_files(pack.name, wanted, folder, pack.remedy)
 
 
 def _decode(body: Any) -> Pack:
@@ -130,6 +131,7 @@ def _decode(body: Any) -> Pack:
         admission=dict(body.get("admission", {})),
         calibration=dict(body.get("calibration", {})),
         provisional=bool(body.get("provisional", False)),
+        remedy=remedy_of(body),
     )
     used = {name for model in (pack.detector, pack.embedder) for names in model.files.values() for name in names}
     if missing := sorted(used - set(pack.files)):

@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stash_sense.adapters.models.manifest import REPAIR, read_manifest
+from stash_sense.adapters.models.manifest import FETCH, REPAIR, read_manifest
 from stash_sense.errors import SetupError
-
-FETCH = "Run the task “Set up model pack”."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""The model pack that the user wants, and the one that the gallery is of: the same but for the time between a change and the end of “Update gallery”."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from stash_sense.adapters.models.encoder import PackEncoder, open_encoder
+from stash_sense.adapters.models.packs import Pack, load_pack
+from stash_sense.core.matching.calibrate import Calibration
+from stash_sense.core.matching.cluster import ClusterRules
+from stash_sense.entry.wiring_packs import RUNTIME_VARIABLE, pack_places
+from stash_sense.errors import SetupError
+from stash_sense.settings import Value
+from stash_sense.usecases.stores import Stores
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ModelPack:
+    """A pack with what is decoded of it. choice: what the setting model_pack said. folder: where it is opened from."""
+
+    choice: str
+    folder: Path
+    pack: Pack
+
+    @cached_property
+    def rules(self) -> ClusterRules:
+        return ClusterRules.from_pack(_block(self.pack, "clustering"))
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        return Calibration.from_pack(_block(self.pack, "calibration"))
+
+    def encoder(self, settings: Mapping[str, Value]) -> PackEncoder:
+        """Raises SetupError."""
+        return open_encoder(
+            self.folder,
+            runtime=os.environ.get(RUNTIME_VARIABLE) or None,
+            threads=int(settings["threads"]) or max(1, (os.cpu_count() or 2) // 2),
+            min_face_px=int(settings["min_face_px"]),
+        )
+
+
+def wanted(settings: Mapping[str, Value], data_dir: Path) -> ModelPack:
+    """The pack that the settings name. Raises SetupError if it is not there or not downloaded yet."""
+    return _open(str(settings["model_pack"]), data_dir)
+
+
+def in_use(stores: Stores, settings: Mapping[str, Value], data_dir: Path) -> ModelPack:
+    """The pack whose gallery counts; the wanted one where there is no gallery, or where its pack is gone. Raises SetupError."""
+    current = stores.spaces.in_use()
+    if current is not None and current.choice != settings["model_pack"]:
+        try:
+            found = _open(current.choice, data_dir)
+        except SetupError as err:
+            log.warning("%s", err)
+        else:
+            if (found.pack.name, found.pack.revision) == (current.pack, current.revision):
+                return found
+    return wanted(settings, data_dir)
+
+
+def _open(choice: str, data_dir: Path) -> ModelPack:
+    folder = pack_places(data_dir).look_up(choice).need()
+    return ModelPack(choice, folder, load_pack(folder))
+
+
+def _block(pack: Pack, name: str) -> dict[str, object]:
+    block: dict[str, object] = dict(getattr(pack, name))
+    if not block:
+        raise SetupError(f"The pack.json of the model pack “{pack.name}” lacks its {name}: choose another model pack.")
+    return block
