@@ -79,7 +79,7 @@ def _person_rows(photos: Photos, encoder: FaceEncoder) -> list[_Row]:
     for number, path in enumerate(photos.paths):
         image = np.ascontiguousarray(cv2.imread(str(path))[..., ::-1])
         width, height = image.shape[1], image.shape[0]
-        face = _middle(encoder.detect(image), width, height) or _middle(
+        face = middle(encoder.detect(image), width, height) or middle(
             encoder.detect(image, thorough=True), width, height
         )
         if face is None:
@@ -93,7 +93,7 @@ def _person_rows(photos: Photos, encoder: FaceEncoder) -> list[_Row]:
     return rows
 
 
-def _middle(detections: list[Detection], width: int, height: int) -> Detection | None:
+def middle(detections: list[Detection], width: int, height: int) -> Detection | None:
     """LFW centres the person meant; others in the picture are somebody else."""
 
     def away(detection: Detection) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from stash_sense.core.catalogue.admit import AdmissionRules
 from stash_sense.core.matching.calibrate import Calibration, Features
 from stash_sense.core.matching.cluster import ClusterRules
 
@@ -35,3 +36,14 @@ def test_the_usual_best_stranger_is_not_named(people: int) -> None:
 
 def test_a_poor_track_is_not_suggested_at_the_default_bound() -> None:
     assert CALIBRATION.probability(replace(CLEAR, quality=0.35)) < 0.5
+
+
+def test_the_admission_block_is_complete_and_stricter_the_fewer_faces_are_known() -> None:
+    rules = AdmissionRules.from_pack(BODY["admission"])
+    assert [count for count, _ in rules.agree] == [1, 2, 4]
+    assert 0.5 > rules.agree_from(1) > rules.agree_from(2) > rules.agree_from(4) > rules.same > 0.2
+    assert rules.copy > 0.9  # the nearest different photos of one person lie around 0.88
+    assert rules.quality > BODY["quality"]["min"]
+    assert {name: one["fmr"] < 0.002 for name, one in BODY["admission"]["errors"].items()} == dict.fromkeys(
+        ["1", "2", "4", "dominant"], True
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -247,7 +247,11 @@ def _cap(judge: _Judge, reasons: list[Reason | None], caps: Caps) -> None:
     for source in sorted({face.source for face in judge.faces}):
         mine = [i for i, reason in enumerate(reasons) if reason is None and judge.faces[i].source == source]
         _keep(judge, reasons, mine, caps.per_source, "source_cap")
-    _keep(judge, reasons, [i for i, reason in enumerate(reasons) if reason is None], caps.total, "total_cap")
+    room = caps.total
+    for trust in get_args(Trust):  # the highest first
+        mine = [i for i, reason in enumerate(reasons) if reason is None and judge.faces[i].trust == trust]
+        _keep(judge, reasons, mine, room, "total_cap")
+        room -= min(room, len(mine))
 
 
 def _keep(judge: _Judge, reasons: list[Reason | None], rows: list[int], most: int, reason: Reason) -> None:
