@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
+import time
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -230,6 +232,16 @@ def test_no_key_of_the_address_is_written_to_the_disk(tmp_path: Path) -> None:
     written = b"".join(path.name.encode() + path.read_bytes() for path in tmp_path.iterdir())
     assert len(written) > 10_000
     assert b"SECRET" not in written
+
+
+def test_a_download_that_was_given_up_is_removed_after_a_month(tmp_path: Path) -> None:
+    for name, age_days in (("old.part", 40), ("recent.part", 5)):
+        (tmp_path / name).write_bytes(b"PK")
+        then = time.time() - age_days * 86_400
+        os.utime(tmp_path / name, (then, then))
+    with serving(Files()) as files:
+        fetched(files, tmp_path)
+    assert sorted(path.name for path in tmp_path.glob("*.part") if path.stat().st_size < 9) == ["recent.part"]
 
 
 # A package from an address

@@ -32,6 +32,7 @@ OURS = {
     errno.EROFS,
     errno.EIO,
 }  # of our own disk, not of the network
+FORGOTTEN_S = 30 * 86_400.0
 RETRY = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -94,6 +95,7 @@ class Download:
                     tries = 1 if self._had() > had else tries + 1
                     self._wait(err, tries)
             self._check()
+            self._drop_forgotten()
         return self.part
 
     def drop(self) -> None:
@@ -101,6 +103,14 @@ class Download:
         for path in (self.part, self.note):
             with contextlib.suppress(OSError):
                 path.unlink()
+
+    def _drop_forgotten(self) -> None:
+        """Removes downloads that nobody went on with for a month."""
+        bound = self.part.stat().st_mtime - FORGOTTEN_S
+        for path in self.folder.iterdir():
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < bound:
+                    path.unlink()
 
     def _wait(self, err: Exception, tries: int) -> None:
         if isinstance(err, OSError) and err.errno in OURS:

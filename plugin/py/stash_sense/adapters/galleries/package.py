@@ -119,13 +119,15 @@ class Package:
         """People whose name or alias contains `text`, letter case aside; names that begin with it first, aliases last."""
         pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         rows = self._db.execute(
-            "SELECT id, MIN(rank) FROM ("
-            "SELECT id, name, name NOT LIKE :start ESCAPE '\\' AS rank FROM person WHERE name LIKE :any ESCAPE '\\' UNION ALL "
-            "SELECT person.id, person.name, 2 FROM alias JOIN person ON person.no = alias.person_no WHERE alias.name LIKE :any ESCAPE '\\') "
-            "GROUP BY id ORDER BY MIN(rank), name, id LIMIT :count",
-            {"start": f"{pattern}%", "any": f"%{pattern}%", "count": count},
+            "SELECT id FROM person WHERE name LIKE ? ESCAPE '\\' ORDER BY name NOT LIKE ? ESCAPE '\\', name, id LIMIT ?",
+            (f"%{pattern}%", f"{pattern}%", count),
         ).fetchall()
-        found = (self.record(person_id) for person_id, _ in rows)
+        if len(rows) < count:  # an alias of somebody already found takes a place too, so ask for as many again
+            rows += self._db.execute(
+                "SELECT DISTINCT person.id FROM alias JOIN person ON person.no = alias.person_no WHERE alias.name LIKE ? ESCAPE '\\' LIMIT ?",
+                (f"%{pattern}%", count + len(rows)),
+            ).fetchall()
+        found = (self.record(person_id) for person_id in list(dict.fromkeys(one for (one,) in rows))[:count])
         return [person for person in found if person is not None]
 
     # Inside
