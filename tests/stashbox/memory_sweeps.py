@@ -54,8 +54,10 @@ class MemorySweeps:
     def retire(self, sweep_id: int, box_id: str, fate: Fate) -> None:
         self.seen[box_id] = replace(self.seen[box_id], fate=fate)
 
-    def unseen(self, sweep_id: int, since: int, count: int) -> list[str]:
-        return sorted(i for i, seen in self.seen.items() if seen.fate == LIVE and seen.last <= since)[:count]
+    def unseen(self, sweep_id: int, since: int, *, after: str, count: int) -> list[str]:
+        return sorted(i for i, seen in self.seen.items() if i > after and seen.fate == LIVE and seen.last <= since)[
+            :count
+        ]
 
     def witnessed(self, sweep_id: int, hinge: int) -> int:
         return sum(seen.first < hinge < seen.last for seen in self.seen.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -13,7 +13,7 @@ from stash_sense.core.catalogue.heirs import Fate, fate_of, unknown_heirs
 from stash_sense.core.catalogue.position import from_text, statement_text, to_text
 from stash_sense.core.catalogue.sweep import CountUp, LookUp, Sweep, Tally
 from stash_sense.core.catalogue.values import Ask, BoxPerson, Listed, SortKey, Statement
-from stash_sense.errors import RefusedError, ServerError
+from stash_sense.errors import RefusedError
 from stash_sense.usecases.box_ports import Box
 from stash_sense.usecases.ports import Progress
 
@@ -33,7 +33,7 @@ class Sweeps(Protocol):
     def finish(self, sweep_id: int, now: str, statement: str) -> None: ...
     def see(self, sweep_id: int, rows: Sequence[Listed], request: int) -> None: ...
     def retire(self, sweep_id: int, box_id: str, fate: Fate) -> None: ...
-    def unseen(self, sweep_id: int, since: int, count: int) -> list[str]: ...
+    def unseen(self, sweep_id: int, since: int, *, after: str, count: int) -> list[str]: ...
     def witnessed(self, sweep_id: int, hinge: int) -> int: ...
     def live(self, sweep_id: int) -> int: ...
     def seen_since(self, sweep_id: int, request: int) -> int: ...
@@ -79,7 +79,8 @@ class Enumeration:
         return running[0], sweep
 
     def _started(self) -> tuple[int, Sweep]:
-        sweep = Sweep(tuple(sort for sort in _SORTS if self.box.supports(f"sort {sort}")))
+        sorts = tuple(sort for sort in _SORTS if self.box.supports(f"sort {sort}"))
+        sweep = Sweep(sorts, in_one_page=self.box.supports("snapshot"))
         with self.sweeps.transaction():
             return self.sweeps.start(self.box.endpoint, self.clock(), to_text(sweep)), sweep
 
@@ -96,14 +97,14 @@ class Enumeration:
         return self._saved(sweep_id, after, page.rows)
 
     def _look_up(self, sweep_id: int, sweep: Sweep, need: LookUp) -> Sweep:
-        box_ids = self.sweeps.unseen(sweep_id, need.since, LOOKUP_BATCH)
+        box_ids = self.sweeps.unseen(sweep_id, need.since, after=need.after, count=LOOKUP_BATCH)
         if not box_ids:
-            return self._saved(sweep_id, sweeping.absorb_lookup(sweep, requests=0))
+            return self._saved(sweep_id, sweeping.absorb_lookup(sweep, "", requests=0))
         before = self.box.requests
         fates, known = look_up_fates(self.box, box_ids)
-        after = sweeping.absorb_lookup(sweep, requests=max(self.box.requests - before, 1))
-        live = [_listed(person) for box_id in box_ids if (person := known[box_id]) and person.state == "live"]
-        return self._saved(sweep_id, after, live, {box_id: fates[box_id] for box_id in box_ids})
+        after = sweeping.absorb_lookup(sweep, box_ids[-1], requests=max(self.box.requests - before, 1))
+        live = [_listed(person) for box_id in box_ids if (person := known.get(box_id)) and person.state == "live"]
+        return self._saved(sweep_id, after, live, fates)
 
     def _count_up(self, sweep_id: int, sweep: Sweep, need: CountUp) -> Sweep:
         tally = Tally(
@@ -127,22 +128,24 @@ class Enumeration:
 
 
 def look_up_fates(box: Box, box_ids: Sequence[str]) -> tuple[dict[str, Fate], dict[str, BoxPerson | None]]:
-    """What became of each id, merges followed to the end of their chains; and everybody looked up on the way."""
-    known = _answers(box, box_ids)
-    while unknown := unknown_heirs(list(box_ids), known):
-        known.update(_answers(box, unknown))
-    fates = {box_id: fate for box_id in box_ids if isinstance(fate := fate_of(box_id, known), Fate)}
+    """What became of each id, merges followed to the end of their chains; and everybody looked up on the way.
+
+    Left out: those over whom the server stumbles. Nobody's fate is guessed.
+    """
+    known: dict[str, BoxPerson | None] = {}
+    asked: set[str] = set()
+    wanted = list(box_ids)
+    while wanted:
+        known.update(box.people(wanted))
+        asked.update(wanted)
+        wanted = [box_id for box_id in unknown_heirs(list(box_ids), known) if box_id not in asked]
+    fates = {box_id: _fate(box_id, known) for box_id in box_ids if box_id in known}
     return fates, known
 
 
-def _answers(box: Box, box_ids: Sequence[str]) -> dict[str, BoxPerson | None]:
-    """About every one of them: a sweep cannot state the truth while somebody's fate is unknown."""
-    found = dict(box.people(box_ids))
-    if missing := sum(box_id not in found for box_id in box_ids):
-        raise ServerError(
-            f"{box.host} stumbles over {missing} of its people. Start this again later; it goes on from here."
-        )
-    return found
+def _fate(box_id: str, known: Mapping[str, BoxPerson | None]) -> Fate:
+    fate = fate_of(box_id, known)
+    return fate if isinstance(fate, Fate) else Fate("merged", fate)  # of the heir the server would not tell
 
 
 def _listed(person: BoxPerson) -> Listed:

@@ -73,11 +73,12 @@ class SweepStore:
             (fate.state, fate.heir, sweep_id, box_id),
         )
 
-    def unseen(self, sweep_id: int, since: int, count: int) -> list[str]:
-        """Up to `count` people thought live whom no request after number `since` has shown."""
+    def unseen(self, sweep_id: int, since: int, *, after: str, count: int) -> list[str]:
+        """Up to `count` people thought live whom no request after number `since` has shown; in the order of their ids, from the one after `after`."""
         rows = self.db.execute(
-            "SELECT box_id FROM sweep_person WHERE sweep_id = ? AND state = 'live' AND last_seen <= ? ORDER BY box_id LIMIT ?",
-            (sweep_id, since, count),
+            "SELECT box_id FROM sweep_person WHERE sweep_id = ? AND state = 'live' AND last_seen <= ? AND box_id > ? "
+            "ORDER BY box_id LIMIT ?",
+            (sweep_id, since, after, count),
         )
         return [box_id for (box_id,) in rows]
 

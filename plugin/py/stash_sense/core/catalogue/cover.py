@@ -23,7 +23,7 @@ ORDERS: Orders = (
 class Frame:
     """A part being covered. children, orders: how many have been begun. total: sum of the children's counts. missing: of finished children.
 
-    walk: None while it is to be decided what comes next.
+    walk: None while it is to be decided what comes next. short: how many parts were known to be incomplete when it began.
     """
 
     part: Part
@@ -34,6 +34,7 @@ class Frame:
     total: int = 0
     orders: int = 0
     missing: int = 0
+    short: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +64,25 @@ def covered(cover: Cover, page: Page) -> Cover:
     frame = replace(frame, count=page.count, walk=None if walk.ended else walk)
     if is_whole(ask, page):
         return _closed(replace(cover, frames=(*outer, frame)), 0)
-    is_probe = ask.page == 1 and frame.orders == 1
-    if is_probe and not frame.part.name and _children(frame.part):
-        frame = replace(frame, walk=None)  # a large part: divide it before walking through it
+    if ask.page == 1 and frame.orders == 1 and _is_divided_first(frame, cover, walk.size):
+        frame = replace(frame, walk=None)
     return replace(cover, frames=(*outer, frame))
 
 
 def decided(cover: Cover, seen: int, request: int) -> Cover:
     """What comes next for the innermost frame, whose walk is at its end. seen: different people seen since it began."""
     *outer, frame = cover.frames
-    children = _children(frame.part) if not _filter_is_ignored(frame) else ()
-    is_divided_first = not frame.part.name or frame.orders >= len(cover.orders)
+    is_all_of_it = bool(outer) and frame.count >= outer[-1].count  # perhaps the server does not filter by this
+    children = () if is_all_of_it or _filter_is_ignored(frame) else _children(frame.part)
     if seen >= frame.count:
         return _closed(cover, 0)
     if request >= cover.spend:
         return _closed(cover, frame.count - seen)
-    if is_divided_first and frame.children < len(children):
-        child = _walking(Frame(children[frame.children], request), cover.orders, cover.size, request)
+    is_walked = frame.orders >= len(cover.orders)
+    if (is_walked or _is_divided_first(frame, cover, cover.size)) and frame.children < len(children):
+        child = _walking(
+            Frame(children[frame.children], request, short=len(cover.short)), cover.orders, cover.size, request
+        )
         return replace(cover, frames=(*outer, replace(frame, children=frame.children + 1), child))
     if frame.orders < len(cover.orders):
         return replace(cover, frames=(*outer, _walking(frame, cover.orders, cover.size, request)))
@@ -93,7 +96,7 @@ def words(part: Part) -> str:
         told.append("without a gender" if part.gender == "UNKNOWN" else part.gender.lower().replace("_", " "))
     if part.birth_year is not None:
         told.append(f"born in {part.birth_year}")
-    return "people " + ", ".join(told) if told else "people"
+    return ", ".join(told) or "anywhere"
 
 
 def _walking(frame: Frame, orders: Orders, size: int, request: int) -> Frame:
@@ -104,8 +107,10 @@ def _walking(frame: Frame, orders: Orders, size: int, request: int) -> Frame:
 def _closed(cover: Cover, missing: int) -> Cover:
     """Without the innermost frame; what it misses beyond its children is written down."""
     *outer, frame = cover.frames
-    own = missing - frame.missing
-    short = (*cover.short, Shortfall(words(frame.part), own)) if own > 0 else cover.short
+    is_deceived = _filter_is_ignored(frame)  # then the children were all the same people
+    before = cover.short[: frame.short] if is_deceived else cover.short
+    own = missing if is_deceived else missing - frame.missing
+    short = (*before, Shortfall(words(frame.part), own)) if own > 0 else before
     if outer:
         parent = outer[-1]
         outer[-1] = replace(
@@ -120,6 +125,12 @@ def _children(part: Part) -> tuple[Part, ...]:
     if part.birth_year is None:
         return tuple(replace(part, birth_year=year) for year in YEARS)
     return ()
+
+
+def _is_divided_first(frame: Frame, cover: Cover, size: int) -> bool:
+    """Whether asking for its children costs less than walking through it in every order."""
+    children = len(_children(frame.part))
+    return 0 < children < len(cover.orders) * frame.count // max(size, 1)
 
 
 def _filter_is_ignored(frame: Frame) -> bool:

@@ -18,6 +18,8 @@ class Fate:
 
 def fate_of(box_id: str, known: Mapping[str, BoxPerson | None]) -> Fate | str:
     """The fate of a person, or the id that has to be looked up first. known: None for ids the server does not know."""
+    if box_id not in known:
+        return box_id
     person = known[box_id]
     if person is None or person.state == "deleted":
         return Fate("deleted")

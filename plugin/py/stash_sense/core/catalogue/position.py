@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from stash_sense.core.catalogue.cover import Cover, Frame
@@ -14,7 +14,7 @@ from stash_sense.core.catalogue.walk import Walk
 
 
 def to_text(sweep: Sweep) -> str:
-    return json.dumps(asdict(sweep), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(sweep, ensure_ascii=False, separators=(",", ":"), default=_fields)
 
 
 def from_text(text: str) -> Sweep | None:
@@ -26,11 +26,16 @@ def from_text(text: str) -> Sweep | None:
 
 
 def statement_text(statement: Statement) -> str:
-    return json.dumps(asdict(statement), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(statement, ensure_ascii=False, separators=(",", ":"), default=_fields)
 
 
 def statement_of(text: str) -> Statement:
     return _statement(json.loads(text))
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """A dataclass as a dict; asdict() would copy every value, after every request."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _sweep(raw: Mapping[str, Any]) -> Sweep:

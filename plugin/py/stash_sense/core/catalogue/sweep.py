@@ -15,15 +15,17 @@ from stash_sense.core.catalogue.values import Ask, Direction, Page, Part, Shortf
 from stash_sense.core.catalogue.walk import Walk, ask_of, is_whole, next_size, same_name_part, smaller, step
 
 ROUNDS = 6  # readings of everybody, at most; on a box that stays quiet for one of them the second proves it
+USUAL_SIZE = 100
 GROUP_REQUESTS = 60  # for the holders of one name; more would mean hundreds of namesakes no order tells apart
 Stage = Literal["open", "pass", "catch_up", "hinge", "confirm", "look_up", "settle", "parts", "done"]
 
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """Ask by id for people last seen before request `since`: are they gone, or has the second reading missed them?"""
+    """Ask by id for people not seen after request `since`: are they gone, or has the second reading missed them? after: the last id asked for."""
 
     since: int
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,13 @@ Need = Ask | LookUp | CountUp
 class Sweep:
     """Where an enumeration stands. sorts: those the server has. requests: sent so far; their numbers count from 1. size: of pages, 0 before the first.
 
+    in_one_page: whether a page of everybody may be asked for. after: the last person looked up by id.
     whole: the count of a page that held everybody, while it is made sure that nobody comes after it. is_divided: parts were looked through one by one.
     found: people and count when the last reading was settled; another that changes neither is the last.
     """
 
     sorts: tuple[SortKey, ...]
+    in_one_page: bool = True
     stage: Stage = "open"
     requests: int = 0
     round: int = 1
@@ -72,6 +76,7 @@ class Sweep:
     watermark: str | None = None
     hinges: tuple[Hinge, ...] = ()
     whole: Hinge | None = None
+    after: str = ""
     walk: Walk | None = None
     cover: Cover | None = None
     short: tuple[Shortfall, ...] = ()
@@ -92,7 +97,7 @@ def need(sweep: Sweep) -> Need | None:
     if sweep.stage == "hinge":
         return Ask(1, 1)
     if sweep.stage == "look_up":
-        return LookUp(sweep.hinges[-1].request)
+        return LookUp(sweep.hinges[-1].request, sweep.after)
     if sweep.stage == "settle":
         return CountUp(tuple(hinge.request for hinge in sweep.hinges), 0)
     return None
@@ -133,11 +138,11 @@ def absorb_refusal(sweep: Sweep) -> Sweep | None:
     return replace(sweep, size=size, cover=replace(sweep.cover, size=size, frames=(*outer, replace(frame, walk=walk))))
 
 
-def absorb_lookup(sweep: Sweep, *, requests: int) -> Sweep:
-    """After some people were looked up, in `requests` requests; 0: there were none left."""
+def absorb_lookup(sweep: Sweep, last: str, *, requests: int) -> Sweep:
+    """After some people, `last` the last of them, were looked up in `requests` requests; 0: there were none left."""
     if requests == 0:
-        return replace(sweep, stage="settle")
-    return replace(sweep, requests=sweep.requests + requests)
+        return replace(sweep, stage="settle", after="")
+    return replace(sweep, requests=sweep.requests + requests, after=last)
 
 
 def absorb_tally(sweep: Sweep, tally: Tally) -> Sweep:
@@ -151,7 +156,9 @@ def absorb_tally(sweep: Sweep, tally: Tally) -> Sweep:
     if sweep.round >= ROUNDS or (sweep.is_divided and found == sweep.found):
         return _given_up(sweep, tally)
     again = replace(sweep, round=sweep.round + 1, found=found)
-    if tally.live < sweep.count and not sweep.is_divided:  # two readings have not found everybody: look part by part
+    if (
+        tally.live < sweep.count and sweep.sorts and not sweep.is_divided
+    ):  # two readings have not found everybody: look part by part
         spend = sweep.requests + 200 + 4 * sweep.count // max(sweep.size, 1)
         return replace(again, stage="parts", short=(), is_divided=True, cover=_cover(again, Part(), spend))
     return _catch_up(again)
@@ -161,7 +168,7 @@ def progress(sweep: Sweep) -> tuple[int, int]:
     """People read and to be read; a second reading to prove the first counts too."""
     if sweep.stage in ("open", "done"):
         return (sweep.count, max(sweep.count, 1)) if sweep.stage == "done" else (0, 1)
-    walked = min((sweep.walk.page - 1) * sweep.walk.size, sweep.count) if sweep.walk else sweep.count
+    walked = min(max(sweep.walk.page - 1, 0) * sweep.walk.size, sweep.count) if sweep.walk else sweep.count
     before = 0 if sweep.stage == "pass" else sweep.count
     return before + (walked if sweep.stage in ("pass", "confirm") else 0), 2 * sweep.count
 
@@ -198,9 +205,8 @@ def _next_stage(sweep: Sweep) -> Sweep:
 
 
 def _pass(sweep: Sweep) -> Sweep:
-    size = (
-        sweep.count + sweep.count // 10 + 100
-    )  # room for those who arrive meanwhile: then one page may hold everybody
+    # With room for those who arrive meanwhile, one page may hold everybody.
+    size = sweep.count + sweep.count // 10 + 100 if sweep.in_one_page else USUAL_SIZE
     return replace(sweep, stage="pass", size=size, walk=Walk("NAME", "ASC", size, sweep.requests + 1, groups=True))
 
 
@@ -230,11 +236,20 @@ def _given_up(sweep: Sweep, tally: Tally) -> Sweep:
     """It cannot be proven: say by how many, and where as far as that is known."""
     hinge = sweep.hinges[-1]
     missing = max(hinge.count - tally.live, 0)
-    known = sweep.short
-    rest = missing - sum(short.missing for short in known)
-    if missing == 0:
-        known = (Shortfall("people who changed while they were read", max(hinge.count - tally.witnessed[-1], 0)),)
-    elif rest > 0:
-        known = (*known, Shortfall("people somewhere else", rest))
-    statement = Statement(False, tally.live, hinge.count, hinge.at, "pages", sweep.requests, known)
+    if missing:
+        short = _placed(sweep.short, missing)
+    else:
+        unproven = max(hinge.count - tally.witnessed[-1], 0)
+        short = (Shortfall("who came, went or moved while everybody was read", unproven),)
+    statement = Statement(False, tally.live, hinge.count, hinge.at, "pages", sweep.requests, short)
     return replace(sweep, stage="done", walk=None, statement=statement)
+
+
+def _placed(short: tuple[Shortfall, ...], missing: int) -> tuple[Shortfall, ...]:
+    """`missing` people, in the parts that stayed short; a part may have missed people whom another has shown."""
+    placed = []
+    for part in short:
+        if (here := min(part.missing, missing)) > 0:
+            placed.append(replace(part, missing=here))
+            missing -= here
+    return (*placed, Shortfall("somewhere", missing)) if missing else tuple(placed)
