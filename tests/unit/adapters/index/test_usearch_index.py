@@ -81,6 +81,13 @@ def test_eight_bits_are_used_to_the_full() -> None:
     assert quantise(np.zeros((1, 4), np.float32)).tolist() == [[0, 0, 0, 0]]
 
 
+def test_what_is_given_back_is_stored_again_bit_by_bit(tmp_path: Path) -> None:
+    """Updates between packages carry the 8-bit rows, worked out from these."""
+    vectors, keys = people(100), some_keys(400)
+    assert np.array_equal(quantise(built(tmp_path, vectors, keys).get(keys)), quantise(vectors))
+    assert np.array_equal(quantise(built(tmp_path, quantise(vectors), keys).get(keys)), quantise(vectors))
+
+
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_small_ones(tmp_path: Path, count: int) -> None:
     vectors, keys = people(1, faces=3)[:count], some_keys(count)
