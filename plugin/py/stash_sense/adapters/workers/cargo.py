@@ -13,11 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-import stash_sense
 from stash_sense.adapters.workers.inline import OpenReader, Read
 from stash_sense.errors import StashSenseError
 
-CODE = Path(stash_sense.__file__).parent
+CODE = Path(__file__).parents[2]  # the folder stash_sense
 RECIPE, PACK = "recipe.pickle", "pack"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can state; a cargo's name depends on what is in it alone
 

@@ -12,7 +12,8 @@ CREATE TABLE source (
     begun_at TEXT, -- of the build under way or cut short; NULL once it has been through
     built_at TEXT, -- when its pictures were last read to the end of the scope
     scope TEXT, -- linked, costars or all: of that build
-    message TEXT -- the last problem, one sentence; NULL when all is well
+    message TEXT, -- the last problem, one sentence; NULL when all is well
+    counts TEXT -- JSON: what the settings page shows, as counted last; counting takes seconds, a page must not wait for it
 );
 
 -- One enumeration of a box. At most one running per endpoint; it goes on where it was.
@@ -101,14 +102,14 @@ CREATE TABLE box_face (
     pack TEXT NOT NULL,
     revision TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('used', 'set_aside', 'spare')),
-    reason TEXT, -- of set_aside: disagrees, group_photo, unconfirmed; of spare: source_cap, total_cap
+    reason TEXT, -- of set_aside: disagrees, group_photo, unconfirmed; of spare: same_photo, source_cap, total_cap
     quality REAL NOT NULL,
     vector BLOB NOT NULL,
     crop BLOB, -- only of the person's best face, and of those that were it before
     UNIQUE (endpoint, box_id, image_id, face, pack, revision),
     FOREIGN KEY (endpoint, box_id) REFERENCES box_person (endpoint, box_id) ON DELETE CASCADE
 );
-CREATE INDEX box_face_state ON box_face (pack, revision, state);
+CREATE INDEX box_face_count ON box_face (endpoint, pack, revision, state, reason, box_id);
 
 -- One row. A package is written when `changes` has moved since the last one.
 CREATE TABLE gallery_state (
