@@ -13,6 +13,7 @@ from tests.builders import DIMS, a_person, looks
 from stash_sense.adapters.galleries.folders import GalleryFolders
 from stash_sense.adapters.galleries.manifest import MANIFEST
 from stash_sense.adapters.galleries.package_writer import write_package
+from stash_sense.adapters.galleries.staging import PREFIX
 from stash_sense.core.catalogue.package import PackageHeader, sealed
 from stash_sense.core.catalogue.values import PackageFace, PackagePerson, PackageSource, PersonId, Statement, person_id
 from stash_sense.core.codec import to_blob
@@ -78,7 +79,7 @@ def left_behind(folders: GalleryFolders) -> list[str]:
     return [
         path.name
         for path in folders.root.rglob("*")
-        if (path.is_file() and path.parent not in whole) or path.name.startswith(".new-")
+        if (path.is_file() and path.parent not in whole) or path.name.startswith(PREFIX)
     ]
 
 

@@ -17,6 +17,7 @@ from stash_sense.adapters.galleries import archive
 from stash_sense.adapters.galleries.folders import GalleryFolders
 from stash_sense.adapters.galleries.manifest import FILES, MANIFEST, verify
 from stash_sense.adapters.galleries.package import Package
+from stash_sense.adapters.galleries.staging import PREFIX
 from stash_sense.core.values import EmbeddingSpace
 from stash_sense.errors import RequestError, SetupError, SpaceMismatchError
 
@@ -87,7 +88,7 @@ def test_one_flipped_byte_is_refused_with_the_files_name(
     with pytest.raises(SetupError, match=file.replace(".", r"\.")) as failed:
         folders.take(str(bad), SPACE)
     assert str(bad) in str(failed.value)
-    assert ".new-" not in str(failed.value)
+    assert PREFIX not in str(failed.value)
     assert left_behind(folders) == []
 
 

@@ -25,6 +25,7 @@ from tests.packages import (
 from stash_sense.adapters.galleries.manifest import read_manifest, verify
 from stash_sense.adapters.galleries.package import Package
 from stash_sense.adapters.galleries.package_writer import write_package
+from stash_sense.adapters.galleries.staging import PREFIX
 from stash_sense.core.catalogue.values import PersonId
 from stash_sense.core.values import EmbeddingSpace
 from stash_sense.errors import SetupError, SpaceMismatchError
@@ -124,6 +125,6 @@ a_package(Path({root!r}), people())
 def test_a_kill_leaves_only_what_the_next_build_removes(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", KILLED.format(root=str(tmp_path), at=3)], check=False, cwd=ROOT)
     assert done.returncode == -signal.SIGKILL
-    assert [one.name[:5] for one in (tmp_path / "boxes").iterdir()] == [".new-", ".new-"]
+    assert [one.name[: len(PREFIX)] for one in (tmp_path / "boxes").iterdir()] == [PREFIX, PREFIX]
     built = a_package(tmp_path)
     assert list((tmp_path / "boxes").iterdir()) == [built]

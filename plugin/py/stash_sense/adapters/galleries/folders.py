@@ -173,8 +173,7 @@ class GalleryFolders:
         ):  # fmt: skip
             raise SpaceMismatchError(mismatch(manifest, space))
         here = name or (IMPORTED if manifest.name == BUILT else manifest.name)
-        sweep_leftovers(self.folder(here, manifest.build_id).parent)
-        return here
+        return self.folder(here, manifest.build_id).parent.name
 
     def _settle(self, fresh: Path, name: str, manifest: Manifest) -> None:
         """Puts a complete folder in place, unless the very same build is there already and sound."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stash_sense.adapters.endpoints import host_of
 from stash_sense.adapters.galleries import people_db
 from stash_sense.adapters.galleries.manifest import PEOPLE, REMEDY, VECTORS, check_sizes, read_manifest
 from stash_sense.core.catalogue.package import Manifest
@@ -92,7 +93,7 @@ class Package:
 
     def by_stash_id(self, endpoint: str, box_id: str) -> str | None:
         """Who bears this stash id, also one that was merged or deleted on the box since."""
-        return self._by_host(people_db.host_of(endpoint), box_id)
+        return self._by_host(host_of(endpoint), box_id)
 
     def record(self, person_id: str) -> PersonRecord | None:
         """Somebody by id; also by "box:<host>:<uuid>" of any of their ids, then the record bears the id they go by now.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from stash_sense.adapters.galleries import people_db
 from stash_sense.adapters.galleries.manifest import PEOPLE, VECTORS, entries, write_manifest
-from stash_sense.adapters.galleries.staging import put_in_place, staged, sweep_leftovers
+from stash_sense.adapters.galleries.staging import put_in_place, staged
 from stash_sense.adapters.index.usearch_index import build_index, quantise
 from stash_sense.adapters.store.database import Database
 from stash_sense.core.catalogue.digest import StoredFace, in_order, person_digest
@@ -29,12 +29,11 @@ def write_package(galleries: Path, header: PackageHeader, people: Iterable[Packa
     """The folder <galleries>/<name>/<build id>/ with everybody in `people`; each person's id must be different.
 
     People without a face are left out: they could not be recognised. Takes people one by one, so that a million faces need the memory of the
-    index only. Killed at any instant it leaves a folder that `sweep_leftovers` removes.
+    index only. Killed at any instant it leaves a folder that the next one removes.
     threads: of the index, 0 for all cores. Raises SetupError with the remedy (disk full, no right to write), SpaceMismatchError if a vector
     has another length than `header.space`, ValueError if a person comes twice.
     """
     parent = galleries / file_name(header.name)
-    sweep_leftovers(parent)
     with staged(parent) as folder:
         with people_db.creating(folder / PEOPLE) as db, (folder / RAW).open("wb") as raw:
             filling = _Filling(db, raw, header.space.dims)

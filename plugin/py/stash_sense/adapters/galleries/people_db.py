@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from stash_sense.adapters.endpoints import host_of
 from stash_sense.adapters.store.database import Database, plain_words
 from stash_sense.adapters.store.migrate import statements
 from stash_sense.core.catalogue.digest import StoredFace, content_digest, face_key
@@ -239,15 +239,3 @@ def counts(db: sqlite3.Connection) -> tuple[int, int]:
     """People and faces."""
     people, faces = db.execute("SELECT (SELECT COUNT(*) FROM person), (SELECT COUNT(*) FROM face)").fetchone()
     return int(people), int(faces)
-
-
-def host_of(endpoint: str) -> str:
-    """Host of an endpoint, with the port where it is not the usual one: a stash id is known under every spelling of its endpoint."""
-    parts = urlsplit(endpoint)
-    usual = {"http": 80, "https": 443}.get(parts.scheme)
-    try:
-        port = parts.port
-    except ValueError:
-        return endpoint.casefold()
-    host = parts.hostname or endpoint.casefold()
-    return host if port in {None, usual} else f"{host}:{port}"

@@ -18,7 +18,7 @@ class NoSpaceError(SetupError):
     """The disk is full; what was downloaded is kept for the next try."""
 
 
-PREFIX = ".new-"
+PREFIX = ".stash-sense-"  # also used in folders of the user, where exports are written
 LOCK = ".lock"
 
 
@@ -47,10 +47,11 @@ def explained(err: OSError, folder: Path) -> StashSenseError:
 def staged(parent: Path) -> Iterator[Path]:
     """An empty folder below `parent` to fill and then `put_in_place`; what is left of it at the end is removed.
 
-    Its lock beside it dies with this process, so that `sweep_leftovers` knows a folder that a kill has left.
+    Its lock beside it dies with this process, so that the next one, or `sweep_leftovers`, knows what a kill has left and removes it.
     """
     with plain_words(parent):
         parent.mkdir(parents=True, exist_ok=True)
+        sweep_leftovers(parent)
         folder = parent / f"{PREFIX}{secrets.token_hex(8)}"
         lock = folder.with_name(folder.name + LOCK)
         try:

@@ -17,8 +17,8 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
+from stash_sense.adapters.endpoints import host_of as host_of  # part of what a limiter is asked with
 from stash_sense.adapters.stash.config import DEFAULT_PER_MINUTE
 from stash_sense.errors import SetupError
 
@@ -39,14 +39,6 @@ CREATE TABLE IF NOT EXISTS host (
     strikes INTEGER NOT NULL,
     stamp REAL NOT NULL
 ) WITHOUT ROWID"""
-
-
-def host_of(address: str) -> str:
-    """Host name of an address in lower case, with the port where it is not the usual one; never user name, password or key."""
-    parts = urlsplit(address)
-    host = (parts.hostname or "").lower()
-    name = f"[{host}]" if ":" in host else host
-    return f"{name}:{parts.port}" if parts.port not in {None, {"http": 80, "https": 443}.get(parts.scheme)} else name
 
 
 def limits_file(data_dir: Path, environ: Mapping[str, str] = os.environ) -> Path:
