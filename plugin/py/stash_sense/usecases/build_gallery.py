@@ -147,13 +147,19 @@ class GalleryBuilder:
             endpoint = server.box.endpoint
             if endpoint in troubles:
                 continue
+            message = None
             try:
                 step(server)
             except StashSenseError as err:
                 log.warning("%s: %s", server.name, err)
-                troubles[endpoint] = err
-                with self.catalogue.transaction():  # raises in turn if it is our disk that is in trouble
-                    self.catalogue.sources.note(endpoint, str(err))
+                troubles[endpoint], message = err, str(err)
+            with self.catalogue.transaction():  # raises in turn if it is our disk that is in trouble
+                self.catalogue.sources.note(endpoint, message)
+                self._count(server)
+
+    def _count(self, server: Server) -> None:
+        space = self.vision.space
+        self.catalogue.count(server.box.endpoint, pack=space.pack, revision=space.revision)
 
     def _survey(self, server: Server, links: Links, scope: Scope, report: BuildReport) -> None:
         """Who is there, who is wanted, and their details."""
@@ -256,9 +262,10 @@ class GalleryBuilder:
 
     def _finish(self, scope: Scope, troubles: dict[str, StashSenseError]) -> None:
         with self.catalogue.transaction():
-            for server in self.servers:
-                if server.box.endpoint not in troubles:
-                    self.catalogue.sources.finish(server.box.endpoint, self.clock(), scope)
             if not troubles:
                 self.catalogue.faces.drop_retired()
                 self.catalogue.faces.drop_other_packs(pack=self.vision.space.pack, revision=self.vision.space.revision)
+            for server in self.servers:
+                if server.box.endpoint not in troubles:
+                    self.catalogue.sources.finish(server.box.endpoint, self.clock(), scope)
+                self._count(server)

@@ -99,6 +99,9 @@ def test_the_status_counts(catalogue: SqliteCatalogue) -> None:
     used, other = (face.id for face in catalogue.faces.of(BOX, "a", **PACK))
     catalogue.faces.set_state(used, "used", None)
     catalogue.faces.set_state(other, "set_aside", "group_photo")
+    assert catalogue.status(**PACK)[0].people == 0, "not counted yet"
+    catalogue.count(BOX, **PACK)
+    assert catalogue.status(pack="test", revision="2")[0].faces == 0
     (status,) = catalogue.status(**PACK)
     assert (status.listed, status.people, status.with_faces, status.faces) == (3, 2, 1, 1)
     assert (status.images, status.waiting_images, status.waiting_people, status.errors) == (1, 1, 1, 1)

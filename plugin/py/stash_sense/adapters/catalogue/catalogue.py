@@ -10,7 +10,7 @@ from stash_sense.adapters.catalogue.faces import FaceStore
 from stash_sense.adapters.catalogue.images import ImageStore
 from stash_sense.adapters.catalogue.people import PeopleStore
 from stash_sense.adapters.catalogue.sources import SourceStore
-from stash_sense.adapters.catalogue.status import source_status
+from stash_sense.adapters.catalogue.status import count_source, source_status
 from stash_sense.adapters.store.database import transaction
 from stash_sense.core.catalogue.records import SourceStatus
 
@@ -61,6 +61,10 @@ class SqliteCatalogue:
 
     def status(self, *, pack: str, revision: str) -> list[SourceStatus]:
         return source_status(self.db, pack=pack, revision=revision)
+
+    def count(self, endpoint: str, *, pack: str, revision: str) -> None:
+        """Counts anew what `status` tells of a source."""
+        count_source(self.db, endpoint, pack=pack, revision=revision)
 
     @property
     def sources(self) -> SourceStore:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from typing import Any
 
 from stash_sense.adapters.catalogue.sources import SourceStore
 from stash_sense.core.catalogue.records import Source, SourceStatus
@@ -12,44 +14,62 @@ SELECT COALESCE(SUM(state IN ('listed', 'live')), 0), COALESCE(SUM(state = 'live
   COALESCE(SUM(wanted IS NOT NULL AND state IN ('listed', 'live') AND (read_at IS NULL OR state = 'listed' OR updated IS NOT read_updated)), 0),
   COALESCE(SUM(failures > 0), 0)
 FROM box_person WHERE endpoint = ?"""
-_IMAGES = """
-SELECT COALESCE(SUM(state = 'read'), 0), COALESCE(SUM(state = 'listed'), 0), COALESCE(SUM(state = 'listed' AND failures > 0), 0)
-FROM box_image WHERE endpoint = ?"""
-_REJECTED_IMAGES = """
-SELECT outcome, COUNT(*) FROM box_image WHERE endpoint = ? AND state = 'read' AND outcome NOT IN ('face', 'several_faces') GROUP BY outcome"""
+_IMAGES = "SELECT state, outcome, COUNT(*) FROM box_image WHERE endpoint = ? GROUP BY state, outcome"
+_FAILING_IMAGES = "SELECT COUNT(*) FROM box_image WHERE endpoint = ? AND state = 'listed' AND failures > 0"
 _REJECTED_FACES = """
 SELECT reason, COUNT(*) FROM box_face WHERE endpoint = ? AND pack = ? AND revision = ? AND state != 'used' AND reason IS NOT NULL GROUP BY reason"""
 _FACES = """
 SELECT COUNT(DISTINCT box_face.box_id), COUNT(*) FROM box_face JOIN box_person USING (endpoint, box_id)
 WHERE endpoint = ? AND pack = ? AND revision = ? AND box_face.state = 'used' AND box_person.state = 'live'"""
 
+_NUMBERS = (
+    "listed", "people", "retired", "with_faces", "images", "faces", "waiting_people", "waiting_images", "errors",
+)  # fmt: skip
+
 
 def source_status(db: sqlite3.Connection, *, pack: str, revision: str) -> list[SourceStatus]:
-    """Every source with its counts, in the order in which they were first seen."""
-    return [_status(db, source, pack, revision) for source in SourceStore(db).all()]
+    """Every source as counted last, in the order in which they were first seen. Faces of another pack do not count."""
+    rows = dict(db.execute("SELECT endpoint, counts FROM source").fetchall())
+    return [
+        _status(source, json.loads(rows[source.endpoint] or "{}"), [pack, revision]) for source in SourceStore(db).all()
+    ]
 
 
-def _status(db: sqlite3.Connection, source: Source, pack: str, revision: str) -> SourceStatus:
-    here = (source.endpoint,)
+def count_source(db: sqlite3.Connection, endpoint: str, *, pack: str, revision: str) -> None:
+    """Counts anew what `source_status` tells."""
+    here = (endpoint,)
     listed, people, retired, waiting_people, failing_people = db.execute(_PEOPLE, here).fetchone()
-    images, waiting_images, failing_images = db.execute(_IMAGES, here).fetchone()
-    with_faces, faces = db.execute(_FACES, (*here, pack, revision)).fetchone()
-    rejected = dict(db.execute(_REJECTED_IMAGES, here).fetchall())
-    rejected.update(db.execute(_REJECTED_FACES, (*here, pack, revision)).fetchall())
-    return SourceStatus(
-        source=source,
-        listed=listed,
-        people=people,
-        retired=retired,
-        with_faces=with_faces,
-        images=images,
-        faces=faces,
-        waiting_people=waiting_people,
-        waiting_images=waiting_images,
-        errors=failing_people + failing_images,
-        rejected=rejected,
-        next_step=_next_step(source, failing_people + failing_images),
-    )
+    images = db.execute(_IMAGES, here).fetchall()
+    (failing_images,) = db.execute(_FAILING_IMAGES, here).fetchone()
+    with_faces, faces = db.execute(_FACES, (endpoint, pack, revision)).fetchone()
+    rejected = {
+        outcome: count
+        for state, outcome, count in images
+        if state == "read" and outcome not in ("face", "several_faces")
+    }
+    rejected.update(db.execute(_REJECTED_FACES, (endpoint, pack, revision)).fetchall())
+    counts = {
+        "space": [pack, revision],
+        "listed": listed,
+        "people": people,
+        "retired": retired,
+        "with_faces": with_faces,
+        "images": sum(count for state, _, count in images if state == "read"),
+        "faces": faces,
+        "waiting_people": waiting_people,
+        "waiting_images": sum(count for state, _, count in images if state == "listed"),
+        "errors": failing_people + failing_images,
+        "rejected": rejected,
+    }
+    db.execute("UPDATE source SET counts = ? WHERE endpoint = ?", (json.dumps(counts), endpoint))
+
+
+def _status(source: Source, counts: dict[str, Any], space: list[str]) -> SourceStatus:
+    same = counts.pop("space", space) == space
+    numbers = dict.fromkeys(_NUMBERS, 0) | counts
+    if not same:
+        numbers |= {"with_faces": 0, "faces": 0}
+    return SourceStatus(source, **numbers, next_step=_next_step(source, numbers["errors"]))
 
 
 def _next_step(source: Source, errors: int) -> str:

@@ -91,8 +91,9 @@ class KnownFace:
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """What the settings page shows of a source. people: with details read. rejected: pictures and faces not used, by reason.
+    """What the settings page shows of a source, as counted after the last step of a build.
 
+    people: with details read. rejected: pictures and faces not used, by reason.
     waiting: people and pictures still to be read for the scope. errors: people and pictures that could not be read, to be tried again.
     """
 
