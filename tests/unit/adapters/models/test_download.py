@@ -169,7 +169,10 @@ def test_a_second_address_helps_out(tmp_path: Path, web: Web) -> None:
 
 def test_no_network_is_a_sentence(tmp_path: Path) -> None:
     shop = a_shop(tmp_path, [source("http://127.0.0.1:9/one", ONE, file="one.onnx")], {"one.onnx": ONE})
-    with pytest.raises(ServerError, match=r"start it again later.*Or put one\.onnx into"):
+    with pytest.raises(
+        ServerError,
+        match=r"127\.0\.0\.1 cannot be reached.*again later, it goes on where it was\. Or put one\.onnx into",
+    ):
         fetch(shop)
 
 

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -105,8 +106,14 @@ class PackShop:
 
 def _not_to_be_had(pack: PackInfo, source: Source, problem: StashSenseError) -> StashSenseError:
     names = " and ".join(source.files.values())
-    kind = ServerError if isinstance(problem, ServerError) else SetupError
-    return kind(f"{problem} Or put {names} into {pack.folder} yourself and run the task again.")
+    by_hand = f"Or put {names} into {pack.folder} yourself and run the task again."
+    if isinstance(problem, ServerError):
+        host = urlsplit(source.urls[0]).hostname
+        return ServerError(
+            f"The models of “{pack.name}” could not be downloaded: {host} cannot be reached, or the connection was cut off. "
+            f"Run “Set up model pack” again later, it goes on where it was. {by_hand}"
+        )
+    return SetupError(f"{problem} {by_hand}")
 
 
 def _at_hand(pack: PackInfo, source: Source) -> bool:
