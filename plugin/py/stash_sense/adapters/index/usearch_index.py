@@ -21,8 +21,8 @@ Keys = NDArray[np.uint64]  # (n,), all different, below 2**63
 Rows = NDArray[np.float32] | NDArray[np.float16] | NDArray[np.int8]  # (n, dims), in memory or memory-mapped
 
 CONNECTIVITY = 16  # edges of a node; this and the next two: docs/decisions/0024
-EXPANSION_ADD = 128
-EXPANSION_SEARCH = 400
+EXPANSION_ADD = 256
+EXPANSION_SEARCH = 500
 EXACT_BELOW = 40_000  # entries up to which everything is compared: no slower than the graph there
 CHUNK_ROWS = 16_384
 MOST_CHANGED = 0.1  # share of entries taken out up to which an update changes the graph instead of building it anew

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # not at run time: operations read manifests without numpy
     from stash_sense.core.values import EmbeddingSpace
 
 FORMAT = 1
-DTYPE = "i8"  # of the vectors in the index: round(127 · x)
+DTYPE = "i8"  # of the vectors in the index; each is stretched until its largest number is 127
 BUILT = "boxes"  # the package that is built here from stash-boxes
 IMPORTED = "imported"  # the same from somebody else
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
