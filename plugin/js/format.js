@@ -70,9 +70,9 @@
   // Tasks without a place on Stash's Tasks page.
   /** @type {Record<string, string>} */
   const OTHER_RUNS = {
-    build_gallery: "Learn faces from stash-boxes", plan_gallery: "Estimate", import_gallery: "Import a gallery", export_gallery: "Export the gallery",
+    plan_gallery: "Estimate", import_gallery: "Import a gallery", export_gallery: "Export the gallery",
     roll_back_gallery: "Go back to the gallery before", remove_gallery: "Remove a gallery", export_own: "Back up my faces and decisions",
-    import_own: "Bring back a backup", validate_sites: "Try reference sites",
+    import_own: "Bring back a backup",
   };
 
   /** The name of a run's task. @param {string} kind */

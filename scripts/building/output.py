@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from stash_sense.core.catalogue.records import Plan, SourceStatus
 from stash_sense.core.catalogue.values import Statement
 from stash_sense.usecases.build_gallery import FoundIds
-from stash_sense.usecases.build_report import stated
+from stash_sense.usecases.build_report import lasting, stated
 
 WIDTH = 30
 BAR_EVERY_S, LINE_EVERY_S = 0.2, 15.0
@@ -50,15 +50,11 @@ class Bar:
 def plan_lines(plan: Plan) -> list[str]:
     lines = [
         f"{one.endpoint}: {one.people:,} people, {one.requests:,} requests, {one.images:,} pictures, "
-        f"{one.gigabytes:.1f} GB, {_duration(one.hours)}"
+        f"{one.gigabytes:.1f} GB, {lasting(one.hours)}"
         for one in plan.sources
     ]
-    total = f"Together {plan.requests:,} requests, {plan.images:,} pictures, {plan.gigabytes:.1f} GB to download, {_duration(plan.hours)}."
+    total = f"Together {plan.requests:,} requests, {plan.images:,} pictures, {plan.gigabytes:.1f} GB to download, {lasting(plan.hours)}."
     return [*lines, total]
-
-
-def _duration(hours: float) -> str:
-    return f"{hours:.1f} hours" if hours >= 1 else f"{max(1, round(hours * 60))} minutes"
 
 
 def status_lines(status: Sequence[SourceStatus]) -> list[str]:

@@ -132,7 +132,7 @@ def test_import_needs_a_place_and_hands_it_over(open_page: Any, stash: FakeStash
     block.get_by_label("Import a gallery: Folder or zip").fill(" /data/friend.zip ")
     button.click()
     block.get_by_text("Import a gallery: waiting").wait_for()
-    assert stash.started[0]["args"] == {"mode": "import_gallery", "from": "/data/friend.zip"}
+    assert stash.started[0]["args"] == {"mode": "import_gallery", "path": "/data/friend.zip"}
 
 
 def test_outdated_stash_ids_are_listed_with_their_performer(open_page: Any, stash: FakeStash) -> None:

@@ -5,14 +5,14 @@
   const React = window.PluginApi.React;
 
   /**
-   * @typedef {{mode: string, label: string, title: string, place: string, key: string, extra?: Record<string, unknown>}} Move
+   * @typedef {{mode: string, label: string, title: string, place: string}} Move
    * @type {Move[]}
    */
   const MOVES = [
-    { mode: "import_gallery", key: "from", label: "Import a gallery", place: "Folder or zip on the server, or https address", title: "Checks every file, then uses it; the present one stays until then" },
-    { mode: "export_gallery", key: "to", label: "Export the gallery", place: "Folder or .zip to be written on the server", title: "Writes the gallery learned from stash-boxes, to be given to somebody" },
-    { mode: "export_own", key: "to", label: "Back up my faces and decisions", place: ".zip to be written on the server", title: "Writes your own references and decisions, for a new installation" },
-    { mode: "import_own", key: "from", label: "Bring back a backup", place: ".zip on the server", title: "Adds the references and decisions of a backup; nothing of yours is replaced" },
+    { mode: "import_gallery", label: "Import a gallery", place: "Folder or zip on the server, or https address", title: "Checks every file, then uses it; the present one stays until then" },
+    { mode: "export_gallery", label: "Export the gallery", place: "Folder or .zip to be written on the server", title: "Writes the gallery learned from stash-boxes, to be given to somebody" },
+    { mode: "export_own", label: "Back up my faces and decisions", place: ".zip to be written on the server", title: "Writes your own references and decisions, for a new installation" },
+    { mode: "import_own", label: "Bring back a backup", place: ".zip on the server", title: "Adds the references and decisions of a backup; nothing of yours is replaced" },
   ];
 
   /** @param {{move: Move, onDone: () => void}} props */
@@ -25,7 +25,7 @@
         onChange: (/** @type {React.ChangeEvent<HTMLInputElement>} */ event) => setPath(event.target.value),
       }),
       h(ns.JobButton, {
-        start: { description: move.label, args: { mode: move.mode, [move.key]: path.trim() } },
+        start: { description: move.label, args: { mode: move.mode, path: path.trim() } },
         label: move.label, title: move.title, disabled: !path.trim(), onDone,
       }));
   }

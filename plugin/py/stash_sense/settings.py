@@ -66,7 +66,7 @@ SETTINGS: tuple[Setting, ...] = (
         "auto_accept",
         "Add by itself from (%)",
         0,
-        "Adds a performer without asking from this probability on, in per cent; 0 switches it off.",
+        "Adds a performer of your library without asking from this probability on, in per cent; 0 switches it off.",
         (0, 100),
     ),
     Setting("person_tags", "Tags per person", True, "Tag scenes with “Sense: maybe <name>” while a suggestion waits."),
@@ -107,6 +107,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Excluded tags",
         "",
         "Scenes and images with one of these tags are left alone (names, separated by commas).",
+    ),
+    Setting(
+        "stash_box_endpoints",
+        "Stash-boxes",
+        "",
+        "Stash-boxes to learn faces from (names or hosts, separated by commas); empty: all that Stash knows.",
     ),
     Setting(
         "reference_sites",

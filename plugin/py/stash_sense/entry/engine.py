@@ -85,6 +85,11 @@ class Engine:
     def calibration(self) -> Calibration:
         return self.in_use.calibration
 
+    @property
+    def threads(self) -> int:
+        """Pictures looked at at once."""
+        return model_packs.threads_of(self.settings)
+
     def encoder(self) -> PackEncoder:
         return self.in_use.encoder(self.settings)
 

@@ -42,9 +42,14 @@ class ModelPack:
         return open_encoder(
             self.folder,
             runtime=os.environ.get(RUNTIME_VARIABLE) or None,
-            threads=int(settings["threads"]) or max(1, (os.cpu_count() or 2) // 2),
+            threads=threads_of(settings),
             min_face_px=int(settings["min_face_px"]),
         )
+
+
+def threads_of(settings: Mapping[str, Value]) -> int:
+    """Pictures looked at at once."""
+    return int(settings["threads"]) or max(1, (os.cpu_count() or 2) // 2)
 
 
 def wanted(settings: Mapping[str, Value], data_dir: Path) -> ModelPack:

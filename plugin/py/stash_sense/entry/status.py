@@ -12,8 +12,10 @@ from typing import Any
 
 from stash_sense.adapters import dependencies
 from stash_sense.adapters.store.database import FILE_NAME
+from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.records import PackRecord
 from stash_sense.entry.protocol import Request
+from stash_sense.entry.status_galleries import describe as describe_galleries
 from stash_sense.entry.status_packs import describe
 from stash_sense.entry.wiring import PLUGIN, open_stores, settings_of
 from stash_sense.errors import StashSenseError
@@ -44,6 +46,9 @@ def status(request: Request) -> dict[str, Any]:
         "pack": {"name": "", "revision": None, "ok": False, "message": None, "provisional": False},
         "packs": [],
         "gallery": dict(EMPTY_GALLERY),
+        "sources": [],
+        "packages": [],
+        "outdated": [],
         "queue": {"waiting": 0, "job_id": None},
         "runs": [],
         "data_folder": str(request.data_dir),
@@ -68,18 +73,27 @@ def _say_packs(
     answer.update(said)
 
 
+def _say_galleries(request: Request, answer: dict[str, Any], stores: SqliteStores) -> None:
+    said = describe_galleries(
+        stores, request.data_dir, pack=answer["pack"]["name"], revision=answer["pack"]["revision"]
+    )
+    answer["problems"] += said.pop("problems")
+    answer.update(said)
+
+
 def _ask_database(request: Request, answer: dict[str, Any], problems: list[dict[str, Any]]) -> None:
     try:
         with open_stores(request) as stores:
             _say_packs(request, answer, settings_of(stores), stores.spaces.in_use())
             answer["gallery"] = _gallery(stores)
+            _say_galleries(request, answer, stores)
             job = stores.queue.job()
             answer["queue"] = {"waiting": stores.queue.count(), "job_id": job[0] if job else None}
             answer["runs"] = [_run(asdict(run)) for run in stores.runs.recent(10)]
     except StashSenseError as err:
         problems.append(_problem("database", str(err), "set_up"))
         return
-    if answer["dependencies"]["ok"] and not answer["gallery"]["people"]:
+    if answer["dependencies"]["ok"] and not answer["gallery"]["people"] and not answer["packages"]:
         sentence = "The gallery is empty, so nobody can be named yet."
         problems.append(_problem("empty_gallery", sentence, "update_gallery"))
 

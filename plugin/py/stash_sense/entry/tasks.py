@@ -31,7 +31,12 @@ def update_gallery(request: Request) -> str:
             clock=now,
             choice=wanted.choice,
         )
-        return gallery.update(report)
+        said = [gallery.update(report)]
+        if engine.settings["reference_sites"] or engine.stores.gallery.enrolled_origins("site"):
+            from stash_sense.entry.wiring_sites import reference_sites  # with all that downloads; few users have sites
+
+            said.append(reference_sites(engine).update(report))
+        return " ".join(filter(None, said))
 
     return run_task(request, "update_gallery", work)
 

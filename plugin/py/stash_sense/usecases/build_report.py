@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from stash_sense.core.catalogue.records import SourceStatus
+from stash_sense.core.catalogue.records import Plan, SourceStatus
 from stash_sense.core.catalogue.values import Statement
 from stash_sense.errors import StashSenseError
 from stash_sense.usecases.reporting import counted
@@ -80,3 +80,20 @@ def stated(statement: Statement) -> str:
     where = ", ".join(f"{part.missing:,} in {part.part}" for part in statement.short)
     missing = f"{short:,} short of {statement.count:,}" if short else f"{statement.found:,} found, not proved complete,"
     return f"{missing} at {statement.at}" + (f" ({where})" if where else "")
+
+
+def planned(plan: Plan) -> str:
+    """What a build would take, in a sentence or two."""
+    people = sum(source.people for source in plan.sources)
+    if not people:
+        return "Nobody is left to be read."
+    where = f" on {len(plan.sources)} stash-boxes" if len(plan.sources) > 1 else ""
+    return (
+        f"{counted(people, 'person', 'people')}{where}: at most {counted(plan.requests, 'request', 'requests')} and "
+        f"{counted(plan.images, 'picture', 'pictures')}, {plan.gigabytes:.1f} GB to download, about {lasting(plan.hours)}."
+    )
+
+
+def lasting(hours: float) -> str:
+    """ "12 minutes", "3.5 hours"."""
+    return f"{hours:.1f} hours" if hours >= 1 else counted(max(1, round(hours * 60)), "minute", "minutes")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from stash_sense.core.catalogue.package import BUILT, PackageHeader
@@ -70,11 +70,14 @@ class Publisher:
 
     def _person(self, group: Group, details: Sequence[BoxPerson], faces: Sequence[KnownFace]) -> PackagePerson:
         lead = details[0]
+        claims = [
+            replace(claim, retired=True) for claim in group.claims
+        ]  # they find the person; nobody has confirmed them
         names = {name: None for one in details for name in (one.name, *one.aliases)}
         return PackagePerson(
             id=person_id(self.hosts[lead.endpoint], lead.box_id),
             name=lead.name,
-            ids=(*_ids(group, retired=False), *group.claims, *_ids(group, retired=True)),
+            ids=(*_ids(group, retired=False), *claims, *_ids(group, retired=True)),
             faces=tuple(
                 PackageFace(face.endpoint, face.image_id, face.content_hash, face.quality, face.vector)
                 for face in faces

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,13 @@ class FindingStore:
         return int(
             self.db.execute("SELECT COUNT(*) FROM finding WHERE rule = ? AND state = 'open'", (rule,)).fetchone()[0]
         )
+
+    def open(self, rule: str, count: int) -> list[dict[str, Any]]:
+        """The evidence of open findings, oldest first."""
+        rows = self.db.execute(
+            "SELECT evidence FROM finding WHERE rule = ? AND state = 'open' ORDER BY id LIMIT ?", (rule, count)
+        )
+        return [json.loads(evidence) for (evidence,) in rows]
 
     def _open(self, rule: str, subject: str, evidence: str, now: str) -> None:
         """A finding that was dismissed comes back only if its evidence is another one."""
