@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.packages import BOX, HOST, NOW, SOURCE, SPACE, a_package, a_package_person, vectors_of
 
@@ -17,6 +20,8 @@ from stash_sense.core.catalogue.package import Manifest
 from stash_sense.core.catalogue.values import PackagePerson, PersonId, Shortfall, Statement
 from stash_sense.errors import RequestError, SetupError
 from stash_sense.usecases.packages import Packages, people_and_faces
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -156,6 +161,56 @@ def test_a_kill_between_switch_and_tidying_loses_nothing(packages: Packages) -> 
     assert packages.folders.verify("boxes", other).people == 1
 
 
+KILLED = """
+import os, signal, sys
+sys.path[:0] = ["plugin/py"]
+from pathlib import Path
+from stash_sense.adapters.galleries.folders import GalleryFolders
+from stash_sense.adapters.store.database import open_database
+from stash_sense.adapters.store.stores import SqliteStores
+from stash_sense.usecases.packages import Packages
+
+data, source, left = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+
+def count(event, arguments):
+    global left
+    if event in {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.copyfile", "shutil.rmtree", "sqlite3.connect"}:
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(count)
+Packages(SqliteStores(open_database(data)), GalleryFolders(data / "galleries"), lambda: "now").bring(source, None)
+"""
+
+
+def test_an_import_killed_at_any_instant_leaves_the_old_gallery_or_the_new_one(tmp_path: Path) -> None:
+    there, data = GalleryFolders(tmp_path / "there"), tmp_path / "data"
+    old, new = (a_package(there.root, [a_package_person(number)]).name for number in (1, 2))
+    files = {build: str(there.export("boxes", build, str(tmp_path / f"{build}.zip"))) for build in (old, new)}
+    with closing(open_database(data)) as db:
+        packages = Packages(SqliteStores(db), GalleryFolders(data / "galleries"), lambda: NOW)
+        packages.bring(files[old], SPACE)
+        killed = 0
+        for instant in range(1, 60, 4):
+            arguments = [sys.executable, "-S", "-E", "-c", KILLED, str(data), files[new], str(instant)]
+            done = subprocess.run(arguments, check=False, cwd=ROOT, capture_output=True)
+            assert done.returncode in {0, -signal.SIGKILL}, done.stderr.decode()
+            killed += done.returncode != 0
+            build, previous = in_use(packages, "imported")
+            assert (build, previous) in {(old, None), (new, old)}
+            assert packages.folders.verify("imported", build).people == 1
+            if build == new:
+                packages.rollback("imported")
+                packages.stores.packages.put(replace(packages.stores.packages.get("imported"), previous=None))
+                packages.folders.tidy("imported", {old})
+        assert killed >= 5
+        packages.bring(files[new], SPACE)
+        assert in_use(packages, "imported") == (new, old)
+        kept = sorted(path.name for path in (packages.folders.root / "imported").iterdir())
+        assert kept == sorted([old, new]), "and what the kills have left is gone"
+
+
 def a_manifest(*statements: Statement | None) -> Manifest:
     sources = tuple(replace(SOURCE, statement=statement) for statement in statements)
     return Manifest("x", "b", NOW, None, "compact", "1", 32, 1234, 5678, "", {}, sources)
@@ -203,6 +258,7 @@ def everything(package: Package, numbers: list[int]) -> list[object]:
     return [told, [sorted((one.row, round(one.score, 5), package.person_of(one.row)) for one in row) for row in near]]
 
 
+@settings(max_examples=25)
 @given(first=PEOPLE, second=PEOPLE)
 def test_whatever_is_in_it_comes_through_export_import_and_update(
     tmp_path_factory: pytest.TempPathFactory, first: dict, second: dict
