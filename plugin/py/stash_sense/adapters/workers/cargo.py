@@ -41,16 +41,15 @@ class Cargo:
 
 def pack_cargo(recipe: Portable) -> Cargo:
     """Everything that `read` needs once it is unpacked on another machine."""
-    code = _zip(_code())
+    code = _code()
     kit = _zip([*_models(recipe.pack), (RECIPE, pickle.dumps(recipe))])
     name = f"recipe-{_digest(code + kit)}"
     return Cargo({code_name(): code, name: kit}, code_name(), name)
 
 
-@lru_cache
 def code_name() -> str:
     """Changes with the version of this very code."""
-    return f"code-{_digest(_zip(_code()))}"
+    return f"code-{_digest(_code())}"
 
 
 def _zip(files: Iterable[tuple[str, bytes]]) -> bytes:
@@ -65,10 +64,13 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _code() -> Iterator[tuple[str, bytes]]:
-    for path in sorted(CODE.rglob("*")):
-        if path.is_file() and path.suffix in {".py", ".sql"}:
-            yield f"{CODE.name}/{path.relative_to(CODE).as_posix()}", path.read_bytes()
+@lru_cache
+def _code() -> bytes:
+    return _zip(
+        (f"{CODE.name}/{path.relative_to(CODE).as_posix()}", path.read_bytes())
+        for path in sorted(CODE.rglob("*"))
+        if path.is_file() and path.suffix in {".py", ".sql"}
+    )
 
 
 def _models(folder: Path) -> Iterator[tuple[str, bytes]]:
