@@ -96,9 +96,15 @@ def found_body(found: Sequence[FoundIds]) -> dict[str, Any]:
 def status_body(status: Sequence[SourceStatus], ids: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The same after a build, with what became of everybody."""
     found = [
-        FoundIds(one.source.endpoint, one.source.statement, tuple(ids.get(one.source.endpoint, ()))) for one in status
+        FoundIds(
+            one.source.endpoint,
+            one.source.statement if one.source.scope == "all" else None,
+            tuple(ids.get(one.source.endpoint, ())),
+        )
+        for one in status
     ]
     body = found_body(found)
+    body["complete"] &= all(one.source.message is None and one.source.begun_at is None for one in status)
     for source, one in zip(body["sources"], status, strict=True):
         source |= {key: value for key, value in asdict(one).items() if key not in {"source", "next_step"}}
         source |= {"built_at": one.source.built_at, "scope": one.source.scope, "message": one.source.message}

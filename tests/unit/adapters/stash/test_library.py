@@ -246,3 +246,15 @@ def test_counts_and_bytes_come_from_the_server():
     library = StashLibrary(graphql)
     assert library.performer_count() == 5
     assert library.fetch("/performer/4/image") == (b"jpeg", "image/jpeg")
+
+
+def test_the_links_of_all_scenes_are_read_page_by_page():
+    links = [{"endpoint": "https://box", "stash_id": "s-1"}, {"endpoint": "https://other", "stash_id": "s-2"}]
+    rows = [{"id": str(number), "stash_ids": []} for number in range(1, PAGE)]
+    first, second = [*rows, {"id": "100", "stash_ids": links}], [{"id": "101", "stash_ids": links[:1]}]
+    transport = FakeTransport(
+        {"StashSense_SceneStashIds": [{"findScenes": {"scenes": first}}, {"findScenes": {"scenes": second}}]}
+    )
+    found = list(StashLibrary(transport).scene_links())
+    assert found == [StashId("https://box", "s-1"), StashId("https://other", "s-2"), StashId("https://box", "s-1")]
+    assert transport.variables("StashSense_SceneStashIds")[1]["filter"]["id"]["value"] == 100
