@@ -43,6 +43,16 @@ def test_linked_reads_only_the_library_s_performers(shop: Workshop, world: BoxWo
     assert world.requests == 1, "a look-up is enough, nobody asks for lists"
 
 
+def test_an_endpoint_may_be_written_in_another_way(shop: Workshop, world: BoxWorld) -> None:
+    ann = a_performer(world, "Ann")
+    shop.shelf = Shelf([("Ann", ann)], endpoint="http://Box.test/graphql/")
+    shop.build("linked")
+    assert shop.names() == ["Ann"]
+    world.soft_delete(ann)
+    shop.build("linked")
+    assert shop.findings.keys() == {"rule", f"performer:1 http://Box.test/graphql/ {ann}"}
+
+
 def test_co_stars_are_those_on_the_library_s_scenes(shop: Workshop, world: BoxWorld) -> None:
     ann, bea, _ = (a_performer(world, name) for name in ("Ann", "Bea", "Cleo"))
     shop.shelf = Shelf([("Ann", ann)], [a_scene(world, "one", ann, bea)])

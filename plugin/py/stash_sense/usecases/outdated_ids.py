@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from stash_sense.core.catalogue.values import address_of
 from stash_sense.usecases.catalogue_ports import Catalogue, FindingStore
 from stash_sense.usecases.ports import Performer
 
@@ -13,12 +14,14 @@ RULE = "outdated_stash_id"
 def outdated(catalogue: Catalogue, performers: Sequence[Performer]) -> Mapping[str, Mapping[str, object]]:
     """Subject "performer:<id> <endpoint> <stash id>" → evidence: what became of the id and, after a merge, the one to use instead."""
     found: dict[str, Mapping[str, object]] = {}
+    endpoints = {address_of(source.endpoint): source.endpoint for source in catalogue.sources.all()}
     for performer in performers:
         for link in performer.stash_ids:
-            known = catalogue.people.find(link.endpoint, link.stash_id)
+            endpoint = endpoints.get(address_of(link.endpoint), link.endpoint)
+            known = catalogue.people.find(endpoint, link.stash_id)
             if known is None or known.state not in {"merged", "deleted"}:
                 continue
-            heir = catalogue.people.find(link.endpoint, known.heir) if known.heir else None
+            heir = catalogue.people.find(endpoint, known.heir) if known.heir else None
             found[f"performer:{performer.id} {link.endpoint} {link.stash_id}"] = {
                 "performer_id": performer.id,
                 "name": performer.name,

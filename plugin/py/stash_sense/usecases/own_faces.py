@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from stash_sense.core.catalogue.values import address_of
 from stash_sense.core.codec import from_blobs
 from stash_sense.core.values import EmbeddingSpace, Vectors
 from stash_sense.usecases.stores import Stores
@@ -25,12 +26,13 @@ class LibraryFaces:
     def of(self, members: Sequence[PersonKey]) -> Vectors:
         if self._people is None:
             self._people = {
-                (link["endpoint"], link["stash_id"]): person.id
+                (address_of(link["endpoint"]), link["stash_id"]): person.id
                 for person in self.stores.gallery.people()
                 if person.performer_id is not None
                 for link in person.links
             }
-        people = dict.fromkeys(self._people[member] for member in members if member in self._people)
+        keys = [(address_of(endpoint), box_id) for endpoint, box_id in members]
+        people = dict.fromkeys(self._people[key] for key in keys if key in self._people)
         blobs = [
             reference.vector
             for person_id in people

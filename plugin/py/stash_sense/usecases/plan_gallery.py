@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stash_sense.core.catalogue.order import IMAGES_PER_PERSON, PER_REQUEST, estimate
 from stash_sense.core.catalogue.records import Plan, Scope, SourcePlan
-from stash_sense.core.catalogue.values import Ask
+from stash_sense.core.catalogue.values import Ask, address_of
 from stash_sense.usecases.box_ports import Server
 from stash_sense.usecases.catalogue_ports import Catalogue
 from stash_sense.usecases.wanted import Links, wanted_ids
@@ -23,7 +23,7 @@ def plan_sources(catalogue: Catalogue, servers: Sequence[Server], links: Links, 
 
 def _plan(catalogue: Catalogue, server: Server, links: Links, scope: Scope, options: Options) -> SourcePlan:
     box = server.box
-    scenes = links.scenes.get(box.endpoint, ())
+    scenes = links.scenes.get(address_of(box.endpoint), ())
     people = 0 if scope == "all" else len(wanted_ids(box, links, scope))
     requests = ceil(len(scenes) / PER_REQUEST)
     if scope == "all":

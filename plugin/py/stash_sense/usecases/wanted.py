@@ -9,6 +9,7 @@ from typing import Protocol
 
 from stash_sense.core.catalogue.order import PER_REQUEST
 from stash_sense.core.catalogue.records import Scope
+from stash_sense.core.catalogue.values import address_of
 from stash_sense.usecases.box_details import batches
 from stash_sense.usecases.box_ports import Box
 from stash_sense.usecases.catalogue_ports import Catalogue
@@ -28,7 +29,7 @@ class LinkedLibrary(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The library's links to stash-boxes. performers: those with a link. people, scenes: ids by endpoint, in the library's order."""
+    """The library's links to stash-boxes. performers: those with a link. people, scenes: ids by `address_of` the endpoint, in the library's order."""
 
     performers: tuple[Performer, ...] = ()
     people: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -45,14 +46,14 @@ def read_links(library: LinkedLibrary, scope: Scope) -> Links:
 def _by_endpoint(links: Sequence[StashId] | Iterator[StashId]) -> dict[str, list[str]]:
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for link in links:
-        found[link.endpoint][link.stash_id] = None
-    return {endpoint: list(ids) for endpoint, ids in found.items()}
+        found[address_of(link.endpoint)][link.stash_id] = None
+    return {address: list(ids) for address, ids in found.items()}
 
 
 def costars(box: Box, links: Links) -> list[str]:
     """Who is on the library's scenes, as the box has their casts."""
     found: dict[str, None] = {}
-    for some in batches(links.scenes.get(box.endpoint, ()), PER_REQUEST):
+    for some in batches(links.scenes.get(address_of(box.endpoint), ()), PER_REQUEST):
         for cast in box.casts(some).values():
             found.update(dict.fromkeys(cast))
     return list(found)
@@ -61,7 +62,7 @@ def costars(box: Box, links: Links) -> list[str]:
 def wanted_ids(box: Box, links: Links, scope: Scope) -> list[str]:
     """Whom the library names, for a scope short of everybody."""
     cast = [] if scope == "linked" else costars(box, links)
-    return list(dict.fromkeys([*links.people.get(box.endpoint, ()), *cast]))
+    return list(dict.fromkeys([*links.people.get(address_of(box.endpoint), ()), *cast]))
 
 
 def choose(catalogue: Catalogue, box: Box, links: Links, scope: Scope) -> None:
@@ -69,7 +70,7 @@ def choose(catalogue: Catalogue, box: Box, links: Links, scope: Scope) -> None:
     cast = [] if scope == "linked" else costars(box, links)
     with catalogue.transaction():
         catalogue.people.unwant(box.endpoint)
-        catalogue.people.want(box.endpoint, links.people.get(box.endpoint, ()), LINKED)
+        catalogue.people.want(box.endpoint, links.people.get(address_of(box.endpoint), ()), LINKED)
         catalogue.people.want(box.endpoint, cast, COSTARS)
         if scope == "all":
             catalogue.people.want_everybody(box.endpoint)
