@@ -148,3 +148,23 @@ def test_no_key_is_left_anywhere(tmp_path: Path) -> None:
     assert b"key" in builds.log.read_bytes(), "the user is told"
     for path in tmp_path.rglob("*"):
         assert not path.is_file() or KEY.encode() not in path.read_bytes(), path
+
+
+def test_other_machines_make_the_same_package_though_one_is_lost(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="dask is optional")
+    folders = [tmp_path / "here", tmp_path / "there"]
+    for folder in folders:
+        folder.mkdir()
+    place = {"local_directory": str(tmp_path / "dask"), "dashboard_address": "127.0.0.1:0"}
+    with box_server(a_world()) as server, distributed.LocalCluster(2, threads_per_worker=1, **place) as cluster:
+        here, there = (Builds(folder, server) for folder in folders)
+        here.finish("--workers", "0")
+        server.seen.clear()
+        process = there.start("--scheduler", cluster.scheduler_address)
+        pids = [worker.pid for worker in cluster.workers.values()]
+        assert wait_until(lambda: len(server.seen) >= 10, lambda seconds: ended(process, seconds))
+        os.kill(pids[0], signal.SIGKILL)
+        assert process.wait(240) == 0, there.log.read_text()
+        with here.package() as one, there.package() as other:
+            assert one.manifest.content == other.manifest.content
+            assert one.manifest.faces >= 15
