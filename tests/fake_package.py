@@ -44,6 +44,9 @@ class FakePackage:
         found = [self.record(person) for person in sorted(self.ids)]
         return [person for person in found if person and text.lower() in person.name.lower()][:count]
 
+    def face_count(self, person_id: str) -> int:
+        return sum(person == person_id for person, _ in self.faces.values())
+
     def crop(self, person_id: str) -> bytes | None:
         return person_id.encode()
 

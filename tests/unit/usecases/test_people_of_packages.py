@@ -9,6 +9,7 @@ from tests.unit.usecases.worlds import World, with_jane_and_a_stranger
 
 from stash_sense.errors import RequestError
 from stash_sense.settings import effective
+from stash_sense.usecases.elsewhere import note_elsewhere
 from stash_sense.usecases.ports import StashId
 from stash_sense.usecases.undo import undo
 from stash_sense.usecases.view import media_view, search_people
@@ -104,3 +105,20 @@ def test_people_nobody_mentions_any_more_are_forgotten(boxed: World) -> None:
     boxed.rematcher().all(boxed.report())
     boxed.update_gallery()
     assert boxed.stores.gallery.person(ROE) is None
+
+
+def test_a_performer_known_from_a_package_counts_as_known_and_has_a_picture(world: World) -> None:
+    world.stash.add_performer("Roe", stash_ids=(StashId(BOX, "roe"),))
+    world.stash.add_performer("Mary")
+    world.update_gallery()
+    assert world.stores.gallery.counts()["performers_without"] == 2
+    world.packages.append(FakePackage({ROE: ("roe",)}, {2**62: (ROE, a_person(9)), 5: (ROE, a_person(9))}))
+    note_elsewhere(world.stores, world.packages)
+    (roe_row,) = [person for person in world.stores.gallery.people() if person.name == "Roe"]
+    assert world.stores.gallery.is_known(roe_row.id)
+    assert world.stores.gallery.best_crop(roe_row.id) == ROE.encode()
+    assert world.stores.gallery.counts()["performers_without"] == 1
+    assert [person.name for person, _ in world.stores.gallery.without_reference(9)] == ["Mary"]
+    note_elsewhere(world.stores, [])
+    assert not world.stores.gallery.is_known(roe_row.id)
+    assert world.stores.gallery.best_crop(roe_row.id) is None

@@ -29,6 +29,7 @@ from stash_sense.entry.wiring import now, settings_of
 from stash_sense.entry.wiring_galleries import open_packages
 from stash_sense.entry.wiring_stash import access
 from stash_sense.settings import PLUGIN_ID, Value, effective
+from stash_sense.usecases.elsewhere import note_elsewhere
 from stash_sense.usecases.identify import Identifier
 from stash_sense.usecases.matching import Matcher, policy_of
 from stash_sense.usecases.observe import Observer
@@ -108,6 +109,13 @@ class Engine:
         packages, problems = open_packages(self.stores, self.data_dir, self.pack.space)
         self.notices.extend(problem for problem in problems if problem not in self.notices)
         return packages
+
+    def note_packages(self) -> None:
+        """For whenever the packages in use or the performers' stash ids may have changed."""
+        packages = self._packages()
+        note_elsewhere(self.stores, packages)
+        for package in packages:
+            package.close()
 
     def identifier(self) -> Identifier:
         observer = Observer(open_frames(), self.pictures, self.library, self.encoder())

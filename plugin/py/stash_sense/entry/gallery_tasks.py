@@ -55,7 +55,9 @@ def build_gallery(request: Request) -> str:
                 sentence = planned(builder.plan(scope))
                 report.step()
                 return sentence
-            return builder.build(scope, report)
+            sentence = builder.build(scope, report)
+        engine.note_packages()
+        return sentence
 
     return run_task(request, "plan_gallery" if dry else "build_gallery", work)
 
@@ -67,7 +69,7 @@ def import_gallery(request: Request) -> str:
     def work(engine: Engine, report: Report) -> str:
         return _packages(engine, report).bring(source, engine.pack.space)
 
-    return run_task(request, "import_gallery", work)
+    return run_task(request, "import_gallery", _noting(work))
 
 
 def export_gallery(request: Request) -> str:
@@ -86,13 +88,15 @@ def export_gallery(request: Request) -> str:
 def roll_back_gallery(request: Request) -> str:
     """{name} → uses the build before this one again."""
     name = optional(request.args, "name") or BUILT
-    return run_task(request, "roll_back_gallery", lambda engine, report: _packages(engine, report).rollback(name))
+    return run_task(
+        request, "roll_back_gallery", _noting(lambda engine, report: _packages(engine, report).rollback(name))
+    )
 
 
 def remove_gallery(request: Request) -> str:
     """{name} → uses the gallery no more and deletes its files."""
     name = text(request.args, "name")
-    return run_task(request, "remove_gallery", lambda engine, report: _packages(engine, report).remove(name))
+    return run_task(request, "remove_gallery", _noting(lambda engine, report: _packages(engine, report).remove(name)))
 
 
 def export_own_data(request: Request) -> str:
@@ -124,6 +128,17 @@ def validate_sites(request: Request) -> str:
         return site_check(engine).run(hosts, report)
 
     return run_task(request, "validate_sites", work)
+
+
+def _noting(work: Callable[[Engine, Report], str]) -> Callable[[Engine, Report], str]:
+    """`work`, which changes the packages in use, and then a note of whom they know."""
+
+    def worked(engine: Engine, report: Report) -> str:
+        sentence = work(engine, report)
+        engine.note_packages()
+        return sentence
+
+    return worked
 
 
 def _scope(request: Request) -> Scope:

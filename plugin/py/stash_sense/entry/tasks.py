@@ -32,6 +32,7 @@ def update_gallery(request: Request) -> str:
             choice=wanted.choice,
         )
         said = [gallery.update(report)]
+        engine.note_packages()
         if engine.settings["reference_sites"] or engine.stores.gallery.enrolled_origins("site"):
             from stash_sense.entry.wiring_sites import reference_sites  # with all that downloads; few users have sites
 

@@ -87,7 +87,7 @@ def _cast_member(stores: Stores, performer: Named, tracks: Sequence[TrackRecord]
     )
     reason = None
     if not seen:
-        known = stores.gallery.used_count(person_id) > 0
+        known = stores.gallery.is_known(person_id)
         reason = "not recognised in the frames looked at" if known else "no reference photo"
     return {"performer_id": performer.id, "name": performer.name, "seen": seen, "reason": reason}
 

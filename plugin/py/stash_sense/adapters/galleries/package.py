@@ -112,6 +112,11 @@ class Package:
         links = tuple({"endpoint": endpoint, "stash_id": box_id} for endpoint, box_id in ids)
         return PersonRecord(current, name, disambiguation, None, links)
 
+    def face_count(self, person_id: str) -> int:
+        """How many faces of the person are in here."""
+        row = self._db.execute("SELECT COUNT(*) FROM face WHERE person_no = ?", (self._number(person_id),)).fetchone()
+        return int(row[0])
+
     def crop(self, person_id: str) -> bytes | None:
         """JPEG of the person's best face."""
         return people_db.crop_of(self._db, self._number(person_id))

@@ -54,7 +54,7 @@ class GalleryStore:
         self.db.execute(
             "INSERT INTO person (id, name, disambiguation, performer_id, links, crop, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET name = excluded.name, disambiguation = excluded.disambiguation, "
-            "performer_id = excluded.performer_id, links = excluded.links, crop = excluded.crop, updated_at = excluded.updated_at",
+            "performer_id = excluded.performer_id, links = excluded.links, crop = COALESCE(excluded.crop, crop), updated_at = excluded.updated_at",
             (
                 person.id, person.name, person.disambiguation, None if person.performer_id is None else int(person.performer_id),
                 json.dumps(person.links), crop, now,
@@ -105,9 +105,14 @@ class GalleryStore:
         row = row or self.db.execute("SELECT crop FROM person WHERE id = ?", (person_id,)).fetchone()
         return row[0] if row else None
 
-    def put_crop(self, person_id: str, crop: bytes | None) -> None:
-        """The picture of a person who comes from a package."""
-        self.db.execute("UPDATE person SET crop = ? WHERE id = ?", (crop, person_id))
+    def put_elsewhere(self, person_id: str, faces: int, crop: bytes | None) -> None:
+        """How many faces of the person the packages in use hold, and the picture from there."""
+        self.db.execute("UPDATE person SET elsewhere = ?, crop = ? WHERE id = ?", (faces, crop, person_id))
+
+    def is_known(self, person_id: str) -> bool:
+        """Whether there is a face to recognise the person by, here or in a package in use."""
+        row = self.db.execute("SELECT elsewhere FROM person WHERE id = ?", (person_id,)).fetchone()
+        return bool(row and row[0]) or self.used_count(person_id) > 0
 
     def add_reference(self, reference: ReferenceRecord) -> int | None:
         """Row id, or None if this very face is enrolled already."""
@@ -172,7 +177,7 @@ class GalleryStore:
     # Counts
 
     def counts(self) -> dict[str, int]:
-        """people: with a reference in use; references: in use; set_aside; performers; performers_without: no reference in use."""
+        """people: with a reference in use; references: in use; set_aside; performers; performers_without: nothing to recognise them by."""
         one = "SELECT COUNT(*) FROM "
         people = self._number("SELECT COUNT(DISTINCT person_id) FROM current_reference WHERE state = 'used'")
         performers = self._number(one + "person WHERE performer_id IS NOT NULL")
@@ -182,8 +187,8 @@ class GalleryStore:
             "set_aside": self._number(one + "current_reference WHERE state = 'set_aside'"),
             "performers": performers,
             "performers_without": self._number(
-                one
-                + "person WHERE performer_id IS NOT NULL AND id NOT IN (SELECT person_id FROM current_reference WHERE state = 'used')"
+                one + "person WHERE performer_id IS NOT NULL AND elsewhere = 0 "
+                "AND id NOT IN (SELECT person_id FROM current_reference WHERE state = 'used')"
             ),
         }
 
@@ -192,7 +197,7 @@ class GalleryStore:
         rows = self.db.execute(
             f"SELECT {', '.join('person.' + name.strip() for name in _PERSON.split(','))}, COALESCE(enrolment.outcome, 'no_image') FROM person "
             "LEFT JOIN enrolment ON enrolment.origin = 'performer' AND enrolment.origin_id = CAST(person.performer_id AS TEXT) "
-            "WHERE person.performer_id IS NOT NULL AND person.id NOT IN (SELECT person_id FROM current_reference WHERE state = 'used') "
+            "WHERE person.performer_id IS NOT NULL AND elsewhere = 0 AND person.id NOT IN (SELECT person_id FROM current_reference WHERE state = 'used') "
             "ORDER BY person.name LIMIT ?",
             (count,),
         )

@@ -14,6 +14,8 @@ CREATE TABLE gallery (
 
 -- The picture of a person who came out of a package and has no reference of their own yet.
 ALTER TABLE person ADD COLUMN crop BLOB;
+-- How many faces of the person the packages in use hold.
+ALTER TABLE person ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 0;
 
 -- A further origin: 'site', a page of the person's own on a reference site.
 CREATE TABLE reference_new (
