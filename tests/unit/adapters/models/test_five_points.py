@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from stash_sense.adapters.models.encoder import PackEncoder, open_encoder
 from stash_sense.adapters.models.packs import load_pack
+from stash_sense.adapters.models.sessions import open_session
 from stash_sense.core.matching.calibrate import Calibration, Features
 from stash_sense.core.matching.cluster import ClusterRules
 from stash_sense.core.values import Detection, Frame
@@ -154,7 +155,7 @@ def test_ncnn_cannot_run_them_and_says_so(tmp_path: Path, name: str) -> None:
     an_encoder(name, tmp_path)
     pytest.importorskip("ncnn")
     with pytest.raises(SetupError, match="has no files for ncnn; choose another pack"):
-        open_encoder(tmp_path, runtime="ncnn")
+        open_session(load_pack(tmp_path), tmp_path, "detector", runtime="ncnn")
 
 
 def test_strides_have_to_divide_the_input(tmp_path: Path) -> None:
