@@ -107,6 +107,7 @@ def work(args: argparse.Namespace, builder: GalleryBuilder, stores: SqliteStores
         else:
             message = builder.build(args.scope, report)
             body = output.status_body(builder.status(), live_ids(builder))
+            body["complete"] &= args.limit is None
     except StashSenseError as err:
         bar.close()
         report.close(str(err), ok=False)
