@@ -27,6 +27,7 @@ from stash_sense.adapters.workers.inline import InlineReaders
 from stash_sense.adapters.workers.pool import PoolReaders
 from stash_sense.core.catalogue.admit import AdmissionRules
 from stash_sense.core.catalogue.package import PackageHeader
+from stash_sense.core.catalogue.records import SourceKind
 from stash_sense.core.catalogue.values import PackagePerson
 from stash_sense.entry.readers import ReaderRecipe
 from stash_sense.entry.wiring import now
@@ -91,14 +92,8 @@ def open_builder(setup: BuildSetup, stores: SqliteStores) -> Iterator[tuple[Gall
 @contextmanager
 def _server(config: StashBoxConfig, limiter: Limiter) -> Iterator[Server]:
     with closing(open_box(config, limiter=limiter)) as box:
-        theirs = is_theporndb(box.host)
-        yield Server(
-            box,
-            config.name,
-            kind="theporndb" if theirs else "stash-box",
-            trust="medium" if theirs else "high",
-            per_minute=config.per_minute,
-        )
+        kind: SourceKind = "theporndb" if is_theporndb(box.host) else "stash-box"
+        yield Server(box, config.name, kind=kind, trust="high", per_minute=config.per_minute)
 
 
 def _readers(setup: BuildSetup) -> InlineReaders | PoolReaders | DaskReaders:
