@@ -35,7 +35,7 @@ def is_true(outcome: Outcome) -> bool:
     return any(len(live) == outcome.statement.count and live <= known for live in outcome.instants)
 
 
-@pytest.mark.parametrize(("kind", "seeds"), [("quiet", 1000), ("writes", 1000), ("hard deletes", 1000), ("storm", 300)])
+@pytest.mark.parametrize(("kind", "seeds"), [("quiet", 700), ("writes", 700), ("hard deletes", 700), ("storm", 150)])
 def test_whoever_was_there_all_the_time_is_found(kind: Kind, seeds: int) -> None:
     for seed in range(seeds):
         outcome = enumerated(seed, kind)
@@ -48,7 +48,7 @@ def test_whoever_was_there_all_the_time_is_found(kind: Kind, seeds: int) -> None
 
 @pytest.mark.parametrize("kind", ["writes", "hard deletes"])
 def test_writes_between_count_and_rows_do_not_deceive_it(kind: Kind) -> None:
-    for seed in range(500):
+    for seed in range(300):
         outcome = enumerated(seed, kind, between=0.2)
         assert outcome.stayed <= outcome.ids, (kind, seed)
         assert outcome.statement.complete, (kind, seed)
@@ -159,7 +159,7 @@ def test_filters_that_do_nothing_are_noticed() -> None:
     statement = Enumeration(LyingBox(world, filters=False), MemorySweeps(), lambda: "now").run(quietly)
     assert not statement.complete
     assert sum(short.missing for short in statement.short) == 3
-    assert statement.requests < 250
+    assert statement.requests < 500  # 8 for the usual loop
 
 
 def test_hundreds_of_namesakes_across_many_pages_are_all_found() -> None:

@@ -109,7 +109,7 @@ class Enumeration:
     def _count_up(self, sweep_id: int, sweep: Sweep, need: CountUp) -> Sweep:
         tally = Tally(
             witnessed=tuple(self.sweeps.witnessed(sweep_id, hinge) for hinge in need.hinges),
-            live=self.sweeps.live(sweep_id) if need.hinges else 0,
+            live=self.sweeps.live(sweep_id),
             seen=self.sweeps.seen_since(sweep_id, need.since) if need.since else 0,
         )
         return self._saved(sweep_id, sweeping.absorb_tally(sweep, tally))

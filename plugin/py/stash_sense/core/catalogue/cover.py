@@ -18,6 +18,8 @@ ORDERS: Orders = (
     ("UPDATED_AT", "ASC"),
 )
 
+SHARES = (1.0, 0.83, 0.61)  # of the page size: the same order is cut elsewhere
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -84,7 +86,7 @@ def decided(cover: Cover, seen: int, request: int) -> Cover:
             Frame(children[frame.children], request, short=len(cover.short)), cover.orders, cover.size, request
         )
         return replace(cover, frames=(*outer, replace(frame, children=frame.children + 1), child))
-    if frame.orders < len(cover.orders):
+    if frame.orders < len(cover.orders) * len(SHARES):
         return replace(cover, frames=(*outer, _walking(frame, cover.orders, cover.size, request)))
     return _closed(cover, frame.count - seen)
 
@@ -100,8 +102,10 @@ def words(part: Part) -> str:
 
 
 def _walking(frame: Frame, orders: Orders, size: int, request: int) -> Frame:
-    sort, direction = orders[frame.orders]
-    return replace(frame, orders=frame.orders + 1, walk=Walk(sort, direction, size, request, frame.part))
+    sort, direction = orders[frame.orders % len(orders)]
+    share = SHARES[frame.orders // len(orders)]
+    walk = Walk(sort, direction, max(int(size * share), 1), request, frame.part)
+    return replace(frame, orders=frame.orders + 1, walk=walk)
 
 
 def _closed(cover: Cover, missing: int) -> Cover:

@@ -16,6 +16,7 @@ from stash_sense.core.catalogue.walk import Walk, ask_of, is_whole, next_size, s
 
 ROUNDS = 6  # readings of everybody, at most; on a box that stays quiet for one of them the second proves it
 USUAL_SIZE = 100
+HOPELESS = 4  # the round in which it is given up if the last one has changed nothing
 GROUP_REQUESTS = 60  # for the holders of one name; more would mean hundreds of namesakes no order tells apart
 Stage = Literal["open", "pass", "catch_up", "hinge", "confirm", "look_up", "settle", "parts", "done"]
 
@@ -38,7 +39,7 @@ class CountUp:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """witnessed: for each hinge, how many people were seen before and after it. live: seen and not known to be gone. seen: since the request."""
+    """witnessed: for each hinge, how many people were seen before and after it. live: seen and not known to be gone. seen: live ones since the request."""
 
     witnessed: tuple[int, ...]
     live: int
@@ -147,19 +148,21 @@ def absorb_lookup(sweep: Sweep, last: str, *, requests: int) -> Sweep:
 
 def absorb_tally(sweep: Sweep, tally: Tally) -> Sweep:
     """After people were counted up."""
+    if sweep.cover is not None and sweep.stage == "parts" and tally.live >= sweep.count:
+        return _absorb_cover(sweep, replace(sweep.cover, frames=()))
     if sweep.cover is not None:
         return _absorb_cover(sweep, decided(sweep.cover, tally.seen, sweep.requests + 1))
     for hinge, witnessed in zip(reversed(sweep.hinges), reversed(tally.witnessed), strict=True):
         if witnessed == hinge.count:
             return _done(sweep, hinge, "pages")
     found = (tally.live, sweep.hinges[-1].count)
-    if sweep.round >= ROUNDS or (sweep.is_divided and found == sweep.found):
+    if sweep.round >= ROUNDS or (sweep.is_divided and found == sweep.found and sweep.round >= HOPELESS):
         return _given_up(sweep, tally)
     again = replace(sweep, round=sweep.round + 1, found=found)
     if (
         tally.live < sweep.count and sweep.sorts and not sweep.is_divided
     ):  # two readings have not found everybody: look part by part
-        spend = sweep.requests + 200 + 4 * sweep.count // max(sweep.size, 1)
+        spend = sweep.requests + 200 + 6 * sweep.count // max(sweep.size, 1)
         return replace(again, stage="parts", short=(), is_divided=True, cover=_cover(again, Part(), spend))
     return _catch_up(again)
 
