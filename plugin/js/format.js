@@ -54,7 +54,7 @@
   function named(person) {
     const { verdict, candidates, person: who } = person;
     if (verdict !== "accepted") return (verdict === "suggested" && candidates[0]) || null;
-    return who ? { ...who, ...candidates.find((candidate) => candidate.person_id === who.person_id) } : candidates[0] || null;
+    return who ? { ...who, ...candidates.find((candidate) => candidate.person_id === who.person_id), performer_id: who.performer_id } : candidates[0] || null;
   }
 
   /** Words as a sentence: "you said so" → "You said so." @param {string} text */
@@ -65,6 +65,24 @@
   /** Name with its disambiguation. @param {string} name @param {string | null} extra */
   function person(name, extra) {
     return extra ? `${name} (${extra})` : name;
+  }
+
+  /** A few names in a row: "A", "A and B", "A, B and 3 more"; null for none. @param {string[]} names */
+  function among(names) {
+    if (names.length < 3) return names.join(" and ") || null;
+    return `${names[0]}, ${names[1]} and ${names.length - 2} more`;
+  }
+
+  /** What the button does that adds somebody. @param {{name: string, performer_id: string | null}} who @param {string | null} origin @param {Kind} kind */
+  function adds(who, origin, kind) {
+    const place = kind === "scene" ? "scene" : "picture";
+    if (who.performer_id) return `Adds ${who.name} to this ${place}`;
+    return `Creates the performer ${who.name}${origin ? ` with the stash id from ${origin}` : ""} and adds them to this ${place}`;
+  }
+
+  /** A size on disk or to download. @param {number} count of bytes */
+  function bytes(count) {
+    return count >= 1e9 ? `${(count / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(count / 1e6))} MB`;
   }
 
   // Tasks without a place on Stash's Tasks page.
@@ -86,7 +104,7 @@
   /** How far a run came. @param {Run} run */
   function runResult(run) {
     const failed = run.failed ? `, ${run.failed.toLocaleString("en-GB")} failed` : "";
-    if (!run.total) return run.state === "failed" ? "failed" : run.state;
+    if (!run.total || (run.state === "finished" && !run.done && !run.failed)) return run.state === "failed" ? "failed" : run.state;
     const count = `${run.done.toLocaleString("en-GB")} of ${run.total.toLocaleString("en-GB")}${failed}`;
     return run.state === "finished" ? count : `${run.state}, ${count}`;
   }
@@ -125,5 +143,5 @@
     return (/^[a-z]+:\/\/([^/]+)/i.exec(address) || [address, address])[1];
   }
 
-  ns.format = { time, span, percent, plural, when, summary, reasons, named, sentence, person, runTitle, runResult, numberProblem, explain, fixFor, safeImage, host };
+  ns.format = { time, span, percent, plural, when, summary, reasons, named, sentence, person, among, adds, bytes, runTitle, runResult, numberProblem, explain, fixFor, safeImage, host };
 })(window.StashSense);

@@ -11,6 +11,8 @@ declare global {
     person_id: string; name: string; disambiguation: string | null; performer_id: string | null;
     stash_ids?: { endpoint: string; stash_id: string }[]; crop: string | null;
   }
+  /** As much of somebody as tells where they are known from. */
+  type Stranger = Pick<Identity, "performer_id" | "stash_ids">;
   interface Candidate extends Identity { probability: number; score: number; references: number }
   /** Somebody with a name: a candidate, or whom the user named although the faces did not suggest it. */
   type Who = Identity & Partial<Candidate>;
@@ -129,7 +131,8 @@ declare global {
     format: {
       time(seconds: number): string; span(segment: [number, number]): string; percent(share: number): string;
       plural(count: number, one: string, many?: string): string; when(iso: string | null, now?: Date): string;
-      summary(faces: Faces): string; reasons(people: Person[]): string; named(person: Person): Who | null; sentence(text: string): string; person(name: string, extra: string | null): string;
+      summary(faces: Faces): string; reasons(people: Person[]): string; named(person: Person): Who | null; sentence(text: string): string; person(name: string, extra: string | null): string; among(names: string[]): string | null;
+      adds(who: { name: string; performer_id: string | null }, origin: string | null, kind: Kind): string; bytes(count: number): string;
       runTitle(kind: string): string; runResult(run: Run): string; numberProblem(setting: SettingValue, text: string): string | null;
       explain(error: unknown): string; fixFor(text: string): Fix | null; safeImage(source: string | null): string | null; host(address: string): string;
     };
@@ -142,6 +145,7 @@ declare global {
     };
     task(mode: Fix): TaskInfo;
     useJob(start: Start, onEnd: (job: Job) => void, onOther?: () => void): Watch;
+    useOrigin(people: (Stranger | null)[]): (who: Stranger | null) => string | null;
     useFaces(kind: Kind, id: string, cast: Cast): FacesModel;
     Icon: ReactNS.FC<{ name: string; title?: string }>;
     Notice: ReactNS.FC<{ text: string; fix?: Fix | null; variant?: "danger" | "warning" | "secondary"; onDone?: () => void; children?: Shown }>;
@@ -155,11 +159,11 @@ declare global {
     FacePair: ReactNS.FC<{ person: Person; candidate: Who | null; onEnlarge: (pair: Pair) => void }>;
     EnlargeDialog: ReactNS.FC<{ pair: Pair | null; onClose: () => void }>;
     TimeSpans: ReactNS.FC<{ person: Person; seek: ((seconds: number) => void) | null }>;
-    PersonName: ReactNS.FC<{ name: string; extra: string | null; performerId: string | null }>;
-    OtherCandidates: ReactNS.FC<{ candidates: Candidate[]; locked: boolean; onPick: (candidate: Candidate) => void }>;
+    PersonName: ReactNS.FC<{ name: string; extra: string | null; performerId: string | null; origin?: string | null }>;
+    OtherCandidates: ReactNS.FC<{ candidates: Candidate[]; kind: Kind; locked: boolean; onPick: (candidate: Candidate) => void }>;
     EvidenceList: ReactNS.FC<{ person: Person; candidate: Who | null; kind: Kind }>;
     PersonMenu: ReactNS.FC<{ label: string; locked: boolean; named: boolean; candidate: Who | null; whyOpen: boolean; onWhy: () => void; onSearch: () => void }>;
-    PersonActions: ReactNS.FC<{ kind: Kind; person: Person; candidate: Who | null; model: FacesModel; locked: boolean; onSearch: () => void }>;
+    PersonActions: ReactNS.FC<{ kind: Kind; person: Person; candidate: Who | null; origin: string | null; model: FacesModel; locked: boolean; onSearch: () => void }>;
     PersonCard: ReactNS.FC<CardProps>;
     InsufficientList: ReactNS.FC<Omit<CardProps, "person"> & { people: Person[] }>;
     CastLine: ReactNS.FC<{ cast: CastMember[]; kind: Kind }>;

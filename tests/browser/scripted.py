@@ -37,7 +37,8 @@ class Scripted:
             )
         else:
             known = {one["person_id"]: one for one in person["candidates"]}
-            name = args.get("name", "Zoe Quinn")
+            chosen = known.get(args.get("person_id"))
+            name = args.get("name", chosen["name"] if chosen else "Zoe Quinn")
             newcomer = {
                 "person_id": f"performer:{70 + self.decisions}",
                 "name": name,
@@ -45,7 +46,9 @@ class Scripted:
                 "performer_id": str(70 + self.decisions),
                 "crop": None,
             }
-            who = known.get(args.get("person_id")) or newcomer
+            who = (
+                chosen if chosen and chosen["performer_id"] else newcomer
+            )  # somebody from a gallery package becomes a performer
             person["verdict"], person["why"] = "accepted", "confirmed by you"
             person["person"] = {
                 key: who[key] for key in ("person_id", "name", "disambiguation", "performer_id", "crop")

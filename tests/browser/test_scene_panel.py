@@ -190,8 +190,10 @@ def test_an_unknown_person_is_named_by_search(open_page: Any, stash: FakeStash) 
         "name": "Zoe Quinn",
         "disambiguation": "US",
         "performer_id": None,
+        "stash_ids": [{"endpoint": "https://stashdb.org/graphql", "stash_id": "u1"}],
         "crop": None,
     }
+    stash.boxes = [{"name": "StashDB", "endpoint": "https://stashdb.org/graphql"}]
     stash.operations["search_people"] = lambda args: [zoe] if args["q"] == "zoe" else []
     page = faces_tab(open_page)
     card(page, "Unknown person").get_by_role("button", name="Name…").click()
@@ -202,7 +204,12 @@ def test_an_unknown_person_is_named_by_search(open_page: Any, stash: FakeStash) 
     dialog.get_by_text("Nobody called “qq” in your library or gallery.").wait_for()
     dialog.get_by_role("searchbox").fill("zoe")
     found = dialog.get_by_role("button", name="Zoe Quinn (US)")
-    assert found.get_attribute("title") == "Creates the performer Zoe Quinn and adds them to this scene"
+    found.get_by_text("from StashDB", exact=True).wait_for()
+    assert (
+        found.get_attribute("title")
+        == "Creates the performer Zoe Quinn with the stash id from StashDB and adds them to this scene"
+    )
+    assert dialog.locator(".ss-found").last.inner_text() == "zoe\nnew performer"
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     card(page, "Zoe Quinn").get_by_text("Added Zoe Quinn.").wait_for()

@@ -112,3 +112,27 @@ test("runs of tasks that Stash's own page does not list have a title", () => {
   assert.equal(format.runTitle("build_gallery"), "Learn faces from stash-boxes");
   assert.equal(format.runTitle("identify_images"), "Identify images");
 });
+
+test("a run that counted nothing is finished, not 0 of 1", () => {
+  assert.equal(format.runResult({ state: "finished", done: 0, total: 1, failed: 0 }), "finished");
+  assert.equal(format.runResult({ state: "failed", done: 0, total: 1, failed: 0 }), "failed, 0 of 1");
+});
+
+test("a few names in a row", () => {
+  assert.equal(format.among([]), null);
+  assert.equal(format.among(["A"]), "A");
+  assert.equal(format.among(["A", "B"]), "A and B");
+  assert.equal(format.among(["A", "B", "C", "D"]), "A, B and 2 more");
+});
+
+test("sizes", () => {
+  assert.equal(format.bytes(38928942), "39 MB");
+  assert.equal(format.bytes(1), "1 MB");
+  assert.equal(format.bytes(1.26e9), "1.3 GB");
+});
+
+test("an accepted stranger is the performer that was made of them", () => {
+  const candidate = { person_id: "box:a:1", performer_id: null, probability: 0.9 };
+  const person = { verdict: "accepted", candidates: [candidate], person: { person_id: "box:a:1", performer_id: "7" } };
+  assert.deepEqual({ ...format.named(person) }, { person_id: "box:a:1", performer_id: "7", probability: 0.9 });
+});

@@ -4,9 +4,10 @@
   const h = ns.h;
   const React = window.PluginApi.React;
 
-  ns.OtherCandidates = function OtherCandidates({ candidates, locked, onPick }) {
+  ns.OtherCandidates = function OtherCandidates({ candidates, kind, locked, onPick }) {
     const { Button } = window.PluginApi.libraries.Bootstrap;
     const [open, setOpen] = React.useState(false);
+    const origin = ns.useOrigin(candidates);
     if (!candidates.length) return null;
     const first = candidates[0];
     return h("div", { className: "ss-others" },
@@ -17,11 +18,11 @@
       open && h("ul", { className: "ss-others__list list-unstyled" }, candidates.map((candidate) =>
         h("li", { key: candidate.person_id, className: "ss-other" },
           h(ns.Crop, { source: candidate.crop, alt: `Reference of ${candidate.name}`, small: true }),
-          h(ns.PersonName, { name: candidate.name, extra: candidate.disambiguation, performerId: candidate.performer_id }),
+          h(ns.PersonName, { name: candidate.name, extra: candidate.disambiguation, performerId: candidate.performer_id, origin: origin(candidate) }),
           h("span", { className: "ss-other__share" }, ns.format.percent(candidate.probability)),
           h(Button, {
             size: "sm", variant: "secondary", disabled: locked, onClick: () => onPick(candidate),
-            title: `Says that this is ${candidate.name} and adds them`, "aria-label": `This is ${candidate.name}: add`,
+            title: ns.format.adds(candidate, origin(candidate), kind), "aria-label": `This is ${candidate.name}: add`,
           }, "Add")))));
   };
 })(window.StashSense);

@@ -15,7 +15,7 @@
     return { icon: "faXmark", text: note && note.decisionId === person.decision_id ? note.text : ns.format.sentence(person.why) };
   }
 
-  ns.PersonActions = function PersonActions({ kind, person, candidate, model, locked, onSearch }) {
+  ns.PersonActions = function PersonActions({ kind, person, candidate, origin, model, locked, onSearch }) {
     const { Button } = window.PluginApi.libraries.Bootstrap;
     const line = React.useRef(/** @type {HTMLDivElement | null} */ (null));
     const acted = React.useRef(false);
@@ -50,9 +50,8 @@
     function buttons() {
       if (person.verdict === "accepted") return [];
       if (fresh || person.verdict !== "suggested" || !candidate) return [nameButton];
-      const adds = candidate.performer_id ? `Adds ${candidate.name} to this ${place}` : `Creates the performer ${candidate.name} and adds them to this ${place}`;
       return [
-        h(Button, { key: "add", size: "sm", variant: "primary", disabled: busy, onClick: accept(candidate), title: adds, "aria-label": `Add ${candidate.name}` }, h(ns.Icon, { name: "faCheck" }), " Add"),
+        h(Button, { key: "add", size: "sm", variant: "primary", disabled: busy, onClick: accept(candidate), title: ns.format.adds(candidate, origin, kind), "aria-label": `Add ${candidate.name}` }, h(ns.Icon, { name: "faCheck" }), " Add"),
         h(Button, {
           key: "not", size: "sm", variant: "secondary", disabled: busy, onClick: reject(candidate),
           title: `Remembers that this is not ${candidate.name}; changes nothing on the ${place}`, "aria-label": `This person is not ${candidate.name}`,

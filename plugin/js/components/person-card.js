@@ -14,6 +14,7 @@
     const before = React.useRef(/** @type {Who | null} */ (null));
     const named = turnedDown ? before.current : ns.format.named(person);
     before.current = named;
+    const origin = ns.useOrigin([named]);
     const others = person.verdict === "accepted" ? [] : person.candidates.filter((candidate) => !named || candidate.person_id !== named.person_id);
     const name = named ? ns.format.person(named.name, named.disambiguation) : "Unknown person";
     const pending = !!model.pending[person.track_id];
@@ -27,15 +28,16 @@
       h(ns.FacePair, { person, candidate: named, onEnlarge }),
       h("div", { className: "ss-person__body" },
         h("div", { className: "ss-person__head" },
-          named ? h(ns.PersonName, { name: named.name, extra: named.disambiguation, performerId: named.performer_id }) : h("span", { className: "ss-name" }, "Unknown person"),
+          named ? h(ns.PersonName, { name: named.name, extra: named.disambiguation, performerId: named.performer_id, origin: origin(named) }) : h("span", { className: "ss-name" }, "Unknown person"),
           named && named.probability !== undefined && !turnedDown && h("span", { className: "ss-person__share", title: "How sure Stash Sense is" }, ns.format.percent(named.probability)),
           h(ns.PersonMenu, { label: name, locked: locked || pending, named: person.verdict === "accepted", candidate: named, whyOpen: why, onWhy: () => setWhy(!why), onSearch: () => onSearch(person) })),
         h("div", { className: "ss-person__facts text-muted" }, facts, person.segments.length || person.best_time_s !== null ? " · " : null, h(ns.TimeSpans, { person, seek })),
-        h(ns.PersonActions, { kind, person, candidate: named, model, locked, onSearch: () => onSearch(person) })),
+        h(ns.PersonActions, { kind, person, candidate: named, origin: origin(named), model, locked, onSearch: () => onSearch(person) })),
       h("div", { className: "ss-person__more" },
         why && h(ns.EvidenceList, { person, candidate: named, kind }),
         h(ns.OtherCandidates, {
           candidates: others,
+          kind,
           locked: locked || pending,
           onPick: (candidate) => model.decide({ track_id: person.track_id, action: "accept", person_id: candidate.person_id }, `Added ${candidate.name}.`),
         })));

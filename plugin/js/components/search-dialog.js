@@ -48,14 +48,12 @@
     event.preventDefault();
   }
 
-  /** @param {{found: Found, kind: Kind, onPick: (found: Found) => void}} props */
-  function Row({ found, kind, onPick }) {
-    const place = kind === "scene" ? "scene" : "picture";
-    const title = found.performer_id ? `Adds ${found.name} to this ${place}` : `Creates the performer ${found.name} and adds them to this ${place}`;
-    return h("button", { type: "button", className: "ss-found", onClick: () => onPick(found), title },
+  /** @param {{found: Found, origin: string | null, kind: Kind, onPick: (found: Found) => void}} props */
+  function Row({ found, origin, kind, onPick }) {
+    return h("button", { type: "button", className: "ss-found", onClick: () => onPick(found), title: ns.format.adds(found, origin, kind) },
       h(ns.Crop, { source: found.crop, alt: "", small: true }),
       h("span", { className: "ss-found__name" }, ns.format.person(found.name, found.disambiguation)),
-      !found.performer_id && h("span", { className: "ss-found__new text-muted" }, "new performer"));
+      !found.performer_id && h("span", { className: "ss-found__new text-muted" }, origin ? `from ${origin}` : "new performer"));
   }
 
   ns.SearchDialog = function SearchDialog({ open, title, kind, onPick, onClose }) {
@@ -65,6 +63,7 @@
     const field = React.useRef(/** @type {HTMLInputElement | null} */ (null));
     const query = text.trim();
     const { found, error, busy } = useSearch(open ? query : "");
+    const origin = ns.useOrigin(found || []);
     React.useEffect(() => setText(""), [open]);
     const none = found && !found.length && !busy;
     const words = error ? null : !query ? "Type a name or an alias." : none ? `Nobody called “${query}” in your library or gallery.` : null;
@@ -78,7 +77,7 @@
         h("div", { className: "ss-founds", "aria-busy": busy },
           busy && !found && LoadingIndicator && h(LoadingIndicator, { inline: true, small: true, message: "" }),
           error && h(ns.Notice, { text: error, fix: ns.format.fixFor(error) }),
-          found && query && [...found, { person_id: null, performer_id: null, name: query, disambiguation: null, crop: null }].map((one) => h(Row, { key: `${one.person_id}/${one.performer_id}`, found: one, kind, onPick }))),
+          found && query && [...found, { person_id: null, performer_id: null, name: query, disambiguation: null, crop: null }].map((one) => h(Row, { key: `${one.person_id}/${one.performer_id}`, found: one, origin: origin(one), kind, onPick }))),
         h("div", { className: "ss-founds__words text-muted", role: "status" }, words)),
       h(Modal.Footer, null, h(Button, { variant: "secondary", onClick: onClose }, "Close")));
   };
