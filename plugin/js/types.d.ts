@@ -66,7 +66,7 @@ declare global {
   /** What was learned from one stash-box. rejected: pictures and faces that were not used, by reason. */
   interface GallerySource {
     endpoint: string; host: string; name: string; people: number; faces: number; waiting: number; rejected: Record<string, number>;
-    statement: string | null; built_at: string | null; message: string | null; next_step: string | null;
+    scope: Scope | null; statement: string | null; built_at: string | null; message: string | null; next_step: string | null;
   }
   interface GalleryPackage {
     name: string; build_id: string; people: number; faces: number; activated_at: string; can_roll_back: boolean;
@@ -146,13 +146,15 @@ declare global {
     task(mode: Fix): TaskInfo;
     useJob(start: Start, onEnd: (job: Job) => void, onOther?: () => void): Watch;
     useOrigin(people: (Stranger | null)[]): (who: Stranger | null) => string | null;
+    useOutcome(kind: string | undefined, runs: Run[] | undefined): { run: Run | null; began: () => void; ended: (job: Job) => void };
     useFaces(kind: Kind, id: string, cast: Cast): FacesModel;
     Icon: ReactNS.FC<{ name: string; title?: string }>;
     Notice: ReactNS.FC<{ text: string; fix?: Fix | null; variant?: "danger" | "warning" | "secondary"; onDone?: () => void; children?: Shown }>;
-    TaskButton: ReactNS.FC<{ mode: Fix; label?: string; variant?: string; onDone?: (job: Job) => void }>;
+    TaskButton: ReactNS.FC<{ mode: Fix; label?: string; variant?: string; runs?: Run[]; onDone?: (job: Job) => void }>;
     JobButton: ReactNS.FC<{
-      start: Start; label: string; title: string; variant?: string; disabled?: boolean; ask?: { text: string; yes: string; no: string };
-      onDone?: (job: Job) => void;
+      start: Start; label: string; title: string; variant?: string; disabled?: boolean; ask?: { title?: string; text: Shown; yes: string; no: string; variant?: string };
+      /** What the run is called in `runs`: then what came of it is told beside the button. */
+      kind?: string; runs?: Run[]; onDone?: (job: Job) => void;
     }>;
     JobProgress: ReactNS.FC<{ job: Job | null; progress?: number | null; label: string; onStop?: () => void }>;
     Crop: ReactNS.FC<{ source: string | null; alt: string; small?: boolean }>;
@@ -176,14 +178,16 @@ declare global {
     FoldedPeople: ReactNS.FC<{ title: string; people: Amiss[] }>;
     GalleriesCard: ReactNS.FC<{ status: Status; onChange: () => void }>;
     SourceList: ReactNS.FC<{ sources: GallerySource[] }>;
-    GalleryBuild: ReactNS.FC<{ runs: Run[]; onDone: () => void }>;
-    PackageList: ReactNS.FC<{ packages: GalleryPackage[]; onDone: () => void }>;
-    GalleryTransfer: ReactNS.FC<{ onDone: () => void }>;
+    GalleryBuild: ReactNS.FC<{ sources: GallerySource[]; runs: Run[]; onDone: () => void }>;
+    PackageList: ReactNS.FC<{ packages: GalleryPackage[]; runs: Run[]; onDone: () => void }>;
+    GalleryTransfer: ReactNS.FC<{ runs: Run[]; onDone: () => void }>;
+    RunOutcome: ReactNS.FC<{ run: Run | null }>;
+    ModelPacks: ReactNS.FC<{ status: Status; onChange: () => void }>;
     SetupCard: ReactNS.FC<{ status: Status; onChange: () => void }>;
     SettingRow: ReactNS.FC<{ setting: SettingValue; onSave: (key: string, value: boolean | number | string) => Promise<string | null> }>;
-    SettingsForm: ReactNS.FC<{ stock: Shown }>;
+    SettingsForm: ReactNS.FC<{ stock: Shown; pack: string | null }>;
     RunHistory: ReactNS.FC<{ runs: Run[] }>;
-    TaskList: ReactNS.FC<{ onDone: () => void }>;
+    TaskList: ReactNS.FC<{ runs: Run[]; onDone: () => void }>;
     SettingsPanel: ReactNS.FC<{ stock: Shown }>;
   }
   interface Window { PluginApi: PluginApi; StashSense: StashSenseNamespace }

@@ -98,7 +98,8 @@ def status(**changes: Any) -> Json:
             "packages": {"numpy": "2.3.4", "onnxruntime": "1.23.2"},
             "message": None,
         },
-        "pack": {"name": "compact", "revision": "1", "ok": True, "message": None},
+        "pack": {"name": "compact", "revision": "1", "ok": True, "message": None, "provisional": False},
+        "packs": [],
         "gallery": {
             "people": 412,
             "references": 1650,
@@ -148,6 +149,39 @@ def status(**changes: Any) -> Json:
             },
         ],
         "problems": [],
+        **changes,
+    }
+
+
+def a_pack(**changes: Any) -> Json:
+    """A model pack as `status` lists it: downloaded on request, free to use."""
+    return {
+        "name": "opencv",
+        "revision": "1",
+        "licence": "detector MIT, embedder Apache-2.0",
+        "terms": None,
+        "terms_url": None,
+        "provisional": True,
+        "size_bytes": 38928942,
+        "ready": False,
+        "runs_here": True,
+        "chosen": False,
+        "in_use": False,
+        **changes,
+    }
+
+
+def a_run(**changes: Any) -> Json:
+    return {
+        "run_id": "9",
+        "kind": "plan_gallery",
+        "state": "finished",
+        "started_at": "2026-01-31T13:00:00Z",
+        "finished_at": "2026-01-31T13:00:09Z",
+        "done": 0,
+        "total": 1,
+        "failed": 0,
+        "message": None,
         **changes,
     }
 

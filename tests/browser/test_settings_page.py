@@ -40,7 +40,7 @@ def test_everything_ready(open_page: Any, stash: FakeStash) -> None:
         "ready:\nPython 3.12.3\n/usr/bin/python3 (starts in 43 ms)",
         "ready:\nDependencies\nnumpy 2.3.4, onnxruntime 1.23.2",
         "ready:\nModel pack compact\nrevision 1",
-        "ready:\nGallery\n412 people, 1,650 reference pictures; 28 performers without a usable picture; updated 30 Jan 2026, 10:00"
+        "ready:\nGallery of your library\n412 people, 1,650 reference pictures; 28 performers without a usable picture; updated 30 Jan 2026, 10:00"
         "\nPerformers without a usable picture",
     ]
     page.get_by_role("button", name="Performers without a usable picture").click()
@@ -80,7 +80,7 @@ def test_each_missing_part_has_the_button_that_repairs_it(open_page: Any, stash:
         "needs attention:\nPython 3.11.2\nPython takes 713 ms to start.",
         "needs attention:\nDependencies\nStash Sense is not set up yet. Run the task “Set up or repair”.\nSet up or repair",
         "needs attention:\nModel pack compact\ndetector.onnx is damaged.\nSet up or repair",
-        "needs attention:\nGallery\nempty: nobody can be recognised yet\nUpdate gallery",
+        "needs attention:\nGallery of your library\nempty: nobody can be recognised yet\nUpdate gallery",
     ]
     assert page.locator(".ss-setup .ss-notice").inner_text() == "New scenes are not identified by themselves."
     page.locator(".ss-setup__row").nth(3).get_by_role("button", name="Update gallery").click()

@@ -6,7 +6,7 @@
 
   /** The stash-boxes that Stash knows, also those nothing has been learned from. @param {GallerySource[]} known @param {StashBox[]} boxes @returns {GallerySource[]} */
   function together(known, boxes) {
-    const blank = { people: 0, faces: 0, waiting: 0, rejected: {}, statement: null, built_at: null, message: null, next_step: null };
+    const blank = { people: 0, faces: 0, waiting: 0, rejected: {}, scope: null, statement: null, built_at: null, message: null, next_step: null };
     const fresh = boxes.filter((box) => !known.some((source) => source.endpoint === box.endpoint));
     return [...known, ...fresh.map((box) => ({ ...blank, endpoint: box.endpoint, name: box.name, host: ns.format.host(box.endpoint) }))];
   }
@@ -28,12 +28,14 @@
           ? "Add a stash-box with your key under Settings › Metadata Providers to learn faces of people from there."
           : "Faces of people on your stash-boxes. Only ids are asked for and pictures fetched; nothing of yours is sent, and no picture is kept.")),
       h("section", { className: "ss-setup__body" },
+        sources.length > 0 && h("h4", { className: "ss-part" }, "Stash-boxes"),
         sources.length > 0 && h(ns.SourceList, { sources }),
-        boxes !== null && boxes.length > 0 && h(ns.GalleryBuild, { runs: status.runs, onDone: onChange }),
+        boxes !== null && boxes.length > 0 && h(ns.GalleryBuild, { sources, runs: status.runs, onDone: onChange }),
         status.outdated.length > 0 && h(ns.FoldedPeople, {
           title: `${ns.format.plural(status.outdated.length, "performer")} with an outdated stash id`, people: status.outdated,
         }),
-        status.packages.length > 0 && h(ns.PackageList, { packages: status.packages, onDone: onChange }),
-        h(ns.GalleryTransfer, { onDone: onChange })));
+        status.packages.length > 0 && h("h4", { className: "ss-part" }, "Galleries in use beside your library’s own"),
+        status.packages.length > 0 && h(ns.PackageList, { packages: status.packages, runs: status.runs, onDone: onChange }),
+        h(ns.GalleryTransfer, { runs: status.runs, onDone: onChange })));
   };
 })(window.StashSense);

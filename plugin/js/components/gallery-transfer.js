@@ -15,8 +15,8 @@
     { mode: "import_own", label: "Bring back a backup", place: ".zip on the server", title: "Adds the references and decisions of a backup; nothing of yours is replaced" },
   ];
 
-  /** @param {{move: Move, onDone: () => void}} props */
-  function Row({ move, onDone }) {
+  /** @param {{move: Move, runs: Run[], onDone: () => void}} props */
+  function Row({ move, runs, onDone }) {
     const { Form } = window.PluginApi.libraries.Bootstrap;
     const [path, setPath] = React.useState("");
     return h("li", { className: "ss-transfer" },
@@ -26,15 +26,23 @@
       }),
       h(ns.JobButton, {
         start: { description: move.label, args: { mode: move.mode, path: path.trim() } },
-        label: move.label, title: move.title, disabled: !path.trim(), onDone,
+        label: move.label, title: move.title, disabled: !path.trim(), kind: move.mode, runs, onDone,
       }));
   }
 
-  ns.GalleryTransfer = function GalleryTransfer({ onDone }) {
+  ns.GalleryTransfer = function GalleryTransfer({ runs, onDone }) {
     const [open, setOpen] = React.useState(false);
+    // One that is under way after a reload is to be seen.
+    React.useEffect(() => {
+      let alive = true;
+      ns.api.jobQueue().then((jobs) => alive && jobs.some((job) => MOVES.some((move) => job.description.endsWith(`: ${move.label}`))) && setOpen(true), () => undefined);
+      return () => {
+        alive = false;
+      };
+    }, []);
     return h("div", null,
       h("button", { type: "button", className: "ss-fold btn btn-link", "aria-expanded": open, onClick: () => setOpen(!open) },
         h(ns.Icon, { name: open ? "faChevronDown" : "faChevronRight" }), h("span", null, "Import, export, back up")),
-      open && h("ul", { className: "list-unstyled" }, MOVES.map((move) => h(Row, { key: move.mode, move, onDone }))));
+      open && h("ul", { className: "list-unstyled" }, MOVES.map((move) => h(Row, { key: move.mode, move, runs, onDone }))));
   };
 })(window.StashSense);

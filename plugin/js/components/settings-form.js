@@ -3,13 +3,15 @@
   "use strict";
   const h = ns.h;
   const React = window.PluginApi.React;
+  const OF_PACKS = ["model_pack", "accept_licence"];
 
-  ns.SettingsForm = function SettingsForm({ stock }) {
+  ns.SettingsForm = function SettingsForm({ stock, pack }) {
     const { plugins, savePluginSettings } = window.PluginApi.hooks.useSettings();
     const [settings, setSettings] = React.useState(/** @type {SettingValue[] | null} */ (null));
     const [failed, setFailed] = React.useState(false);
     const alive = React.useRef(true);
     const known = React.useRef(/** @type {Record<string, unknown>} */ ({}));
+    const shown = React.useRef(pack);
     known.current = plugins[ns.ID] || {};
 
     React.useEffect(() => {
@@ -22,6 +24,21 @@
         alive.current = false;
       };
     }, []);
+
+    // A pack was set up above, which changes settings behind the page's back: read them again, and hand them to the page's own copy.
+    React.useEffect(() => {
+      const before = shown.current;
+      shown.current = pack;
+      if (!pack || !before || pack === before) return;
+      /** @type {Promise<SettingValue[]>} */ (ns.api.operation({ mode: "settings" })).then((fresh) => {
+        if (!alive.current) return;
+        setSettings(fresh);
+        const changed = fresh.filter((one) => OF_PACKS.includes(one.key) && one.value !== (known.current[one.key] ?? one.default));
+        if (!changed.length) return;
+        known.current = { ...known.current, ...Object.fromEntries(changed.map((one) => [one.key, one.value])) };
+        savePluginSettings(ns.ID, known.current);
+      }, () => undefined); // the old values stay on show
+    }, [pack]);
 
     /** Returns what was wrong, else null. @param {string} key @param {boolean | number | string} value */
     const save = async (key, value) => {

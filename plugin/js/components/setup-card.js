@@ -14,6 +14,7 @@
   /** @param {Status} status @returns {Part[]} */
   function parts(status) {
     const { python, dependencies, pack, gallery } = status;
+    const elsewhere = status.packages.filter((one) => !one.problem).reduce((sum, one) => Math.max(sum, one.people), 0);
     const start = python.start_ms === null ? "" : ` (starts in ${Math.round(python.start_ms)} ms)`;
     const packages = Object.entries(dependencies.packages).map(([name, version]) => `${name} ${version}`).join(", ");
     const counts = `${ns.format.plural(gallery.people, "person", "people")}, ${ns.format.plural(gallery.references, "reference picture")}`;
@@ -26,8 +27,8 @@
       { key: "dependencies", title: "Dependencies", ok: dependencies.ok, fix: dependencies.ok ? null : "set_up", text: dependencies.message || packages || dependencies.runtime || "" },
       { key: "pack", title: `Model pack ${pack.name}`, ok: pack.ok, fix: pack.ok ? null : "set_up", text: pack.message || (pack.revision ? `revision ${pack.revision}${provisional}` : "") },
       {
-        key: "gallery", title: "Gallery", ok: gallery.people > 0, fix: gallery.people > 0 ? null : "update_gallery", without: gallery.without,
-        text: gallery.people > 0 ? `${counts}${without}${updated}` : "empty: nobody can be recognised yet",
+        key: "gallery", title: "Gallery of your library", ok: gallery.people + elsewhere > 0, fix: gallery.people + elsewhere > 0 ? null : "update_gallery", without: gallery.without,
+        text: gallery.people > 0 ? `${counts}${without}${updated}` : elsewhere ? `no pictures of your library yet; ${ns.format.plural(elsewhere, "person", "people")} known from the galleries below${without}` : "empty: nobody can be recognised yet",
       },
     ];
     return all.map((part) => {
@@ -49,8 +50,10 @@
   ns.SetupCard = function SetupCard({ status, onChange }) {
     const { Button } = window.PluginApi.libraries.Bootstrap;
     const rows = parts(status);
-    const others = status.problems.filter((problem) => !rows.some((part) => problemOf(status, part.key) === problem));
-    const ready = rows.every((part) => part.ok) && !others.length;
+    const unsaid = status.problems.filter((problem) => !rows.some((part) => problemOf(status, part.key) === problem));
+    const others = unsaid.filter((problem) => problem.code !== "gallery");
+    const galleries = unsaid.length - others.length; // said one by one where the galleries are listed
+    const ready = rows.every((part) => part.ok) && !unsaid.length;
     const waiting = status.queue.waiting ? ` ${ns.format.plural(status.queue.waiting, "scene")} waiting for the background job.` : "";
     return h("div", { className: "setting ss-setup" },
       h("section", { className: "ss-setup__head" },
@@ -59,6 +62,7 @@
       h(Button, { size: "sm", variant: "secondary", onClick: onChange, title: "Looks at every part again; changes nothing" }, "Check again"),
       h("section", { className: "ss-setup__body" },
         h("ul", { className: "list-unstyled" }, rows.map((part) => h(Row, { key: part.key, part, onChange }))),
-        others.map((problem) => h(ns.Notice, { key: problem.code, text: problem.message, fix: problem.fix, variant: "warning", onDone: onChange }))));
+        others.map((problem) => h(ns.Notice, { key: problem.code, text: problem.message, fix: problem.fix, variant: "warning", onDone: onChange })),
+        galleries > 0 && h(ns.Notice, { text: `${ns.format.plural(galleries, "gallery", "galleries")} cannot be used; the reason stands under Galleries.`, variant: "warning" })));
   };
 })(window.StashSense);

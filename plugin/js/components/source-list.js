@@ -16,7 +16,7 @@
   function facts(source) {
     if (!source.people && !source.built_at) return "nothing learned yet";
     const waiting = source.waiting ? `; ${ns.format.plural(source.waiting, "picture")} to go` : "";
-    return `${ns.format.plural(source.people, "person", "people")}, ${ns.format.plural(source.faces, "face")}${waiting}${source.built_at ? `; learned ${ns.format.when(source.built_at)}` : ""}`;
+    return `${ns.format.plural(source.people, "person", "people")}, ${ns.format.plural(source.faces, "face")}${waiting}${source.built_at ? `; read ${ns.format.when(source.built_at)}` : ""}`;
   }
 
   /** @param {{source: GallerySource}} props */
