@@ -97,3 +97,11 @@ def test_closing_lets_the_packages_go() -> None:
     package = FakePackage({}, {})
     union([("performer:9", 0)], [package]).close()
     assert package.closed
+
+
+def test_the_same_face_in_two_packages_counts_once() -> None:
+    again = FACES[1] + np.float32(0.02) * FACES[2]
+    first = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", FACES[1]), 6: ("box:b:x", FACES[3])})
+    second = FakePackage({"box:b:x": ("x",)}, {5: ("box:b:x", again / np.linalg.norm(again)), 7: ("box:b:x", FACES[4])})
+    gallery = union([("performer:4", 1)], [first, second], (performer(4, "x"),))
+    assert gallery.references("performer:4").tolist() == FACES[[1, 3, 4]].tolist()

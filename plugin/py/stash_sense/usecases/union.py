@@ -14,6 +14,7 @@ from stash_sense.core.records import PersonRecord
 from stash_sense.core.values import Vectors
 from stash_sense.usecases.ports import FaceIndex, Neighbour
 
+SAME_FACE = 0.995  # cosine; the 8 bits of a package move a vector by less than 0.001, another photo of a person stays below 0.95
 KEY_BITS = 64  # of a face key in a package; the part of the union stands above them
 
 
@@ -91,7 +92,7 @@ class Union:
         rows = [self.library.references(person_id)] if person_id in self.library.rows else []
         for package in self.packages:
             rows.extend(package.references(name) for name in self._known_as(person_id, package))
-        return np.concatenate(rows) if len(rows) > 1 else rows[0]
+        return _each_once(np.concatenate(rows)) if len(rows) > 1 else rows[0]
 
     def record(self, person_id: str) -> tuple[PersonRecord, bytes | None] | None:
         """A person of a package and the picture to show; None where no package has her by this id."""
@@ -136,6 +137,12 @@ class Union:
             ids = _stash_ids(found[0])
         names = (package.by_stash_id(*stash_id) for stash_id in ids)
         return dict.fromkeys(name for name in names if name is not None)
+
+
+def _each_once(vectors: Vectors) -> Vectors:
+    """Without repetitions: the same picture may stand in the library and in two packages, and must not vouch for itself."""
+    alike = np.triu(vectors @ vectors.T, k=1) >= SAME_FACE
+    return np.asarray(vectors[~alike.any(axis=0)], dtype=np.float32)
 
 
 def _stash_ids(person: PersonRecord) -> list[tuple[str, str]]:
