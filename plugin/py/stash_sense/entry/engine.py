@@ -31,6 +31,7 @@ from stash_sense.entry.wiring_stash import access
 from stash_sense.settings import PLUGIN_ID, Value, effective
 from stash_sense.usecases.elsewhere import note_elsewhere
 from stash_sense.usecases.identify import Identifier
+from stash_sense.usecases.library_people import follow_performers
 from stash_sense.usecases.matching import Matcher, policy_of
 from stash_sense.usecases.observe import Observer
 from stash_sense.usecases.rematch import Rematcher
@@ -109,6 +110,10 @@ class Engine:
         packages, problems = open_packages(self.stores, self.data_dir, self.pack.space)
         self.notices.extend(problem for problem in problems if problem not in self.notices)
         return packages
+
+    def follow_library(self) -> None:
+        """Notes who the library's performers are, so that people of packages are known as them."""
+        follow_performers(self.stores, list(self.library.performers()), now)
 
     def note_packages(self) -> None:
         """For whenever the packages in use or the performers' stash ids may have changed."""

@@ -25,7 +25,8 @@ from stash_sense.core.records import (
 from stash_sense.errors import NotFoundError, RequestError, ServerError, StashSenseError, UncertainError
 from stash_sense.settings import Value
 from stash_sense.usecases.cut_short import made_already, to_go_on_with
-from stash_sense.usecases.ports import Editor, Library, Performer, Picture, Scene, StashId
+from stash_sense.usecases.library_people import bearer_of, person_of
+from stash_sense.usecases.ports import Editor, Library, Picture, Scene, StashId
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.tagging import Tagger, wanted_roles
 
@@ -211,6 +212,8 @@ class Desk:
         if again and (made := made_already(self.library, name)) is not None:
             return person_of(made), True
         links = [StashId(link["endpoint"], link["stash_id"]) for link in person.links] if person else []
+        if links and (known := bearer_of(self.library, links)) is not None:
+            return person_of(known), False
         performer = self.editor.create_performer(
             name, disambiguation=person.disambiguation if person else None, stash_ids=links
         )
@@ -259,12 +262,6 @@ class Desk:
     def _name(self, person_id: str | None) -> str:
         person = self.stores.gallery.person(person_id) if person_id else None
         return person.full_name if person else "this person"
-
-
-def person_of(performer: Performer) -> PersonRecord:
-    """A Stash performer as a person of the gallery."""
-    links = tuple({"endpoint": link.endpoint, "stash_id": link.stash_id} for link in performer.stash_ids)
-    return PersonRecord(f"performer:{performer.id}", performer.name, performer.disambiguation, performer.id, links)
 
 
 def _accepted_why(choice: Choice) -> str:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stash_sense.core.codec import from_blobs, to_blob
 from stash_sense.core.matching.template import outliers, pick_references
-from stash_sense.core.records import EnrolmentRecord, PackRecord, PersonRecord, ReferenceRecord
+from stash_sense.core.records import EnrolmentRecord, PackRecord, ReferenceRecord
 from stash_sense.core.values import Face, Frame
 from stash_sense.core.vision.prominent import prominent
 from stash_sense.errors import ItemError, NotFoundError
 from stash_sense.usecases.changeover import Changeover
-from stash_sense.usecases.decide import REFERENCES_PER_PERSON, person_of
+from stash_sense.usecases.decide import REFERENCES_PER_PERSON
+from stash_sense.usecases.library_people import follow_performers
 from stash_sense.usecases.ports import FaceEncoder, Library, Performer, Picture, Pictures
 from stash_sense.usecases.reporting import Clock, Report, counted
 from stash_sense.usecases.stores import Stores
@@ -49,7 +50,7 @@ class Gallery:
         changeover.begin()
         report.expect(self.library.performer_count() + self.library.picture_count(one_performer=True))
         performers = {performer.id: performer for performer in self.library.performers()}
-        self._sync_people(performers.values())
+        follow_performers(self.stores, performers.values(), self.clock)
         for performer in performers.values():
             report.step(failed=self._enrol_performer(performer))
         seen_pictures: set[str] = set()
@@ -62,35 +63,6 @@ class Gallery:
         self._curate_all()
         switched = changeover.finish(failed)
         return " ".join(part for part in (self._summary(report.failed), switched) if part)
-
-    # People
-
-    def _sync_people(self, performers: Collection[Performer]) -> None:
-        """Follows names, links, merges and deletions."""
-        live = {record.id: record for record in map(person_of, performers)}
-        aliases = {performer.id: {alias.casefold() for alias in performer.aliases} for performer in performers}
-        stored = {person.id: person for person in self.stores.gallery.people() if person.performer_id is not None}
-        with self.stores.transaction():
-            for person_id, person in live.items():
-                if stored.get(person_id) != person:
-                    self.stores.gallery.put_person(person, self.clock())
-        for person_id in sorted(stored.keys() - live.keys()):
-            heir = _heir(stored[person_id], list(live.values()), aliases)
-            with self.stores.transaction():
-                self._hand_over(person_id, heir)
-
-    def _hand_over(self, person_id: str, heir: PersonRecord | None) -> None:
-        """The performer is gone: merged into `heir`, or deleted."""
-        if heir is not None:
-            self.stores.gallery.repoint(person_id, heir.id)
-            self.stores.media.repoint(person_id, heir.id)
-            self.stores.decisions.repoint(person_id, heir.id)
-        else:
-            self.stores.media.drop_person(person_id)
-        # The old image is gone from Stash; the face learned from it stays with the heir, so it must not count as vanished.
-        self.stores.gallery.drop_enrolment("performer", person_id.removeprefix("performer:"))
-        self.stores.gallery.drop_person(person_id)
-        self.stores.gallery.bump()
 
     # References
 
@@ -249,15 +221,6 @@ class Gallery:
         if unreadable:
             parts.append(f"{counted(unreadable, 'image', 'images')} could not be read.")
         return " ".join(parts)
-
-
-def _heir(gone: PersonRecord, live: Sequence[PersonRecord], aliases: Mapping[str, set[str]]) -> PersonRecord | None:
-    """Who a vanished performer was merged into: the one that has its stash id now, or alone bears its name as an alias."""
-    links = {(link["endpoint"], link["stash_id"]) for link in gone.links}
-    by_link = [person for person in live if links & {(link["endpoint"], link["stash_id"]) for link in person.links}]
-    by_name = [person for person in live if gone.name.casefold() in aliases.get(str(person.performer_id), set())]
-    found = by_link or by_name
-    return found[0] if len(found) == 1 else None
 
 
 def curated(references: Sequence[ReferenceRecord], *, dims: int, agree_from: float) -> list[str]:

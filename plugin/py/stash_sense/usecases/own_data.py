@@ -9,7 +9,7 @@ from typing import Protocol
 
 from stash_sense.core.catalogue.own import Known, NewNames, OwnData, OwnPerson, Subject, match_performers
 from stash_sense.core.records import DecisionRecord, PersonRecord
-from stash_sense.usecases.decide import person_of
+from stash_sense.usecases.library_people import person_of
 from stash_sense.usecases.ports import Library
 from stash_sense.usecases.reporting import Clock
 from stash_sense.usecases.stores import Stores
