@@ -40,6 +40,10 @@ class PeopleStore(Protocol):
         """Everybody live or only listed, at the last level."""
         ...
 
+    def want_heirs(self, endpoint: str) -> None:
+        """Whom a wanted one was merged into is wanted as much."""
+        ...
+
     def limit(self, endpoint: str, count: int, *, by_scenes: bool) -> None:
         """Leaves only the first `count` of the wanted ones wanted."""
         ...

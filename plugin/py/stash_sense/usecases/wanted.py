@@ -74,3 +74,4 @@ def choose(catalogue: Catalogue, box: Box, links: Links, scope: Scope) -> None:
         catalogue.people.want(box.endpoint, cast, COSTARS)
         if scope == "all":
             catalogue.people.want_everybody(box.endpoint)
+        catalogue.people.want_heirs(box.endpoint)

@@ -48,6 +48,16 @@ class PeopleStore:
             (len(SCOPES) - 1, endpoint),
         )
 
+    def want_heirs(self, endpoint: str) -> None:
+        """Whom a wanted one was merged into is wanted as much."""
+        self.db.execute(
+            "UPDATE box_person SET wanted = MIN(COALESCE(box_person.wanted, old.level), old.level) FROM "
+            "(SELECT heir, MIN(wanted) AS level FROM box_person WHERE endpoint = :endpoint AND state = 'merged' "
+            "AND wanted IS NOT NULL AND heir IS NOT NULL GROUP BY heir) AS old "
+            "WHERE box_person.endpoint = :endpoint AND box_person.box_id = old.heir",
+            {"endpoint": endpoint},
+        )
+
     def limit(self, endpoint: str, count: int, *, by_scenes: bool) -> None:
         """Leaves only the first `count` of the wanted ones wanted."""
         self.db.execute(
