@@ -2,7 +2,8 @@
 
 StashSenseError
 ├── SetupError      the user acts: dependency, model pack, setting, data folder
-│   └── SpaceMismatchError   vectors of two model packs met: the gallery has to be rebuilt
+│   ├── SpaceMismatchError   vectors of two model packs met: the gallery has to be rebuilt
+│   └── StorageError         our own disk is full or cannot be written: whatever else is left to do fails too
 ├── ItemError       this scene, image or reference is skipped and counted
 │   ├── DecodeError          the file holds no picture we can read
 │   │   └── MissingFileError     it is not there: perhaps its drive is away, so nothing is concluded from it
@@ -27,6 +28,10 @@ class SetupError(StashSenseError):
 
 class SpaceMismatchError(SetupError):
     """Vectors of two different model packs or revisions met."""
+
+
+class StorageError(SetupError):
+    """The disk with our data is full, read-only or broken."""
 
 
 class ItemError(StashSenseError):

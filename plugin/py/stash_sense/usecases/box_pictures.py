@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from stash_sense.core.catalogue.order import hopeless, preferred, retry_at
+from stash_sense.core.catalogue.order import hopeless, later, preferred, retry_at
 from stash_sense.core.catalogue.records import SAME_BYTES, KnownImage
 from stash_sense.core.catalogue.values import ImageReading, ImageTask
 from stash_sense.errors import ServerError
@@ -48,7 +48,10 @@ class _Person:
 
 @dataclass(slots=True)
 class PictureReading:
-    """Reads the pictures of people of one box. In one thread: the readers take tasks and give readings in ours."""
+    """Reads the pictures of people of one box. In one thread: the readers take tasks and give readings in ours.
+
+    failed: people and pictures that could not be read. early_s: how long before its time a picture may be tried again.
+    """
 
     server: Server
     catalogue: Catalogue
@@ -57,7 +60,8 @@ class PictureReading:
     pace: Pace
     clock: Clock
     step: Step
-    failed: int = 0
+    failed: set[tuple[str, str]] = field(default_factory=set)
+    early_s: float = 0.0
     _people: dict[str, _Person] = field(default_factory=dict)
     _tasks: deque[ImageTask] = field(default_factory=deque)
     _failed_in_a_row: int = 0
@@ -84,7 +88,7 @@ class PictureReading:
         """Takes up people until there is a picture to be read; False if there is nobody left."""
         for box_id in waiting:
             images = preferred(self.catalogue.images.of(self.endpoint, box_id))
-            now = self.clock()
+            now = later(self.clock(), self.early_s)
             left = deque(image for image in images if self._is_due(image, now))
             self._people[box_id] = _Person(box_id, left, images={image.image.id: image for image in images})
             self._go_on(self._people[box_id])
@@ -186,12 +190,14 @@ class PictureReading:
 
     def _store(self, person: _Person, reading: ImageReading, hashes: set[str | None]) -> None:
         now, space = self.clock(), self.curator.space
+        subject = (person.box_id, reading.task.image_id)
         if reading.outcome == "failed":
-            self.failed += 1
+            self.failed.add(subject)
             failures = person.images[reading.task.image_id].failures
             log.warning("%s: picture %s: %s", self.endpoint, reading.task.image_id, reading.message)
             self.catalogue.images.failed(reading, retry_at(now, failures, reading.retry_after_s))
             return
+        self.failed.discard(subject)
         repeated = bool(reading.content_hash) and reading.content_hash in hashes
         outcome = SAME_BYTES if repeated else reading.outcome
         self.catalogue.images.put_reading(reading, outcome=outcome, pack=space.pack, revision=space.revision, now=now)

@@ -18,7 +18,7 @@ from stash_sense.core.catalogue.values import Statement
 from stash_sense.core.identity.graph import resolve
 from stash_sense.core.identity.values import Group
 from stash_sense.core.values import EmbeddingSpace
-from stash_sense.errors import StashSenseError
+from stash_sense.errors import StashSenseError, StorageError
 from stash_sense.usecases.box_details import Details
 from stash_sense.usecases.box_pictures import Pace, PictureReading
 from stash_sense.usecases.box_ports import Box, ImageReaders, Server
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 GOES_ON_FOR_S = (
     86_400  # a build cut short longer ago is begun anew: what it was told is old, and asking again costs little
 )
+SOON_S = 60.0  # a picture that a server asks us to wait for so long is waited for, since everything else has been read
 Sweeping = Callable[[Box, Progress], Statement]  # enumerates everybody; whom it saw is in the catalogue afterwards
 
 
@@ -150,6 +151,8 @@ class GalleryBuilder:
             message = None
             try:
                 step(server)
+            except StorageError:
+                raise  # of no source: nothing more can be kept
             except StashSenseError as err:
                 log.warning("%s: %s", server.name, err)
                 troubles[endpoint], message = err, str(err)
@@ -181,6 +184,8 @@ class GalleryBuilder:
         gone = people.vanished(box.endpoint) if scope == "all" else []
         report.more(len(unread) + len(gone) + len(people.wanted(box.endpoint)))
         Details(self.catalogue, self.clock).read(box, [*unread, *gone], report.step)
+        with self.catalogue.transaction():
+            people.want_heirs(box.endpoint)
 
     def _sweep(self, box: Box, begun_at: str, report: BuildReport) -> None:
         """Once per build: a build that was cut short after its sweep does not repeat it."""
@@ -243,20 +248,19 @@ class GalleryBuilder:
         )
         reading.read(self._hungry(server, level))
         if reading.failed:  # a second try for what failed only once
-            failed, reading.failed = reading.failed, 0
-            log.info("%s: %d pictures failed, asking once more", server.name, failed)
-            reading = replace(reading, step=lambda: None)
-            reading.read(self._hungry(server, level))
-        report.failed += reading.failed
+            log.info("%s: %d pictures failed, asking once more", server.name, len(reading.failed))
+            reading = replace(reading, step=lambda: None, early_s=SOON_S)  # the pace waits as long as the server asks
+            reading.read(self._hungry(server, level, early_s=SOON_S))
+        report.failed += len(reading.failed)
 
-    def _hungry(self, server: Server, level: int) -> list[str]:
+    def _hungry(self, server: Server, level: int, *, early_s: float = 0.0) -> list[str]:
         space = self.vision.space
         return self.catalogue.people.hungry(
             server.box.endpoint,
             level=level,
             pack=space.pack,
             revision=space.revision,
-            now=self.clock(),
+            now=later(self.clock(), early_s),
             by_scenes=self.options.by_scenes,
         )
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stash_sense.adapters.locks import held
-from stash_sense.errors import SetupError, StashSenseError
+from stash_sense.errors import SetupError, StashSenseError, StorageError
 
 
-class NoSpaceError(SetupError):
+class NoSpaceError(StorageError):
     """The disk is full; what was downloaded is kept for the next try."""
 
 

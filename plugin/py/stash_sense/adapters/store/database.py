@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from stash_sense.adapters.store.migrate import MIGRATIONS, migrate
-from stash_sense.errors import SetupError, StashSenseError
+from stash_sense.errors import SetupError, StashSenseError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +49,11 @@ def plain_words() -> Iterator[None]:
 def _explained(err: sqlite3.Error) -> StashSenseError:
     text = str(err).lower()
     if "full" in text:
-        return SetupError(
+        return StorageError(
             "The disk with the Stash Sense data folder is full: free some space, then start the task again."
         )
     if "readonly" in text or "read-only" in text or "unable to open" in text or "permission" in text:
-        return SetupError("Stash Sense cannot write to its data folder: check that the user Stash runs as owns it.")
+        return StorageError("Stash Sense cannot write to its data folder: check that the user Stash runs as owns it.")
     if "malformed" in text or "not a database" in text or "corrupt" in text:
         return CorruptDatabaseError(
             "The Stash Sense database is damaged: run “Set up or repair”, which moves it aside and starts a new one."
@@ -61,7 +61,7 @@ def _explained(err: sqlite3.Error) -> StashSenseError:
     if "locked" in text or "busy" in text:
         return SetupError("The Stash Sense database is busy: another task is writing. Try again in a minute.")
     if "disk i/o" in text:
-        return SetupError(
+        return StorageError(
             "The disk with the Stash Sense data folder reports errors: check it, then start the task again."
         )
     return SetupError(f"The Stash Sense database refused ({err}): run “Set up or repair”.")
