@@ -163,6 +163,6 @@ def need_space(folder: Path, size: int) -> None:
     if size > free:
         shown = folder.parent if folder.name.startswith(PREFIX) else folder
         raise NoSpaceError(
-            f"{size / 1e6:,.0f} MB are needed in {shown} and {free / 1e6:,.0f} MB are free: free some space and try again. "
+            f"{-(-size // 10**6):,} MB are needed in {shown} and {free / 1e6:,.0f} MB are free: free some space and try again. "
             "The gallery in use stays as it was."
         )

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import http.client
 import json
+import socket
 import ssl
 import time
 import urllib.error
@@ -119,7 +120,7 @@ class Download:
             raise SetupError(f"{self.shown} cannot be trusted: its certificate is not valid.") from err
         if tries >= TRIES:
             raise ServerError(
-                f"The download of {self.shown} was cut off again and again ({type(err).__name__}): start it again later, it goes on where it was."
+                f"The download of {self.shown} got no further ({_reason(err)}): start it again later, it goes on where it was."
             ) from err
         after = err.after_s if isinstance(err, _AgainError) else None
         self.patience.sleep(min(300.0, 2.0**tries if after is None else after))
@@ -148,7 +149,7 @@ class Download:
             raise _AgainError(0.0)
         if err.code in RETRY:
             after = err.headers.get("Retry-After", "")
-            raise _AgainError(float(after) if after.isdigit() else None)
+            raise _AgainError(float(after) if after.isdigit() else None, err.code)
         raise SetupError(f"{self.shown} cannot be downloaded: the server answers {err.code}. Check the address.")
 
     def _receive(self, answer: http.client.HTTPResponse, had: int, progress: Progress) -> None:
@@ -216,11 +217,28 @@ class Download:
             )
 
 
-class _AgainError(Exception):
-    """The server asks to try again. after_s: when, None where it does not say."""
+def _reason(err: Exception) -> str:
+    """What stood in the way, in the user's words."""
+    cause = err.reason if isinstance(err, urllib.error.URLError) else err
+    if isinstance(cause, _AgainError):
+        return "the server asks to wait" if cause.status == 429 else "the server is not well"
+    if isinstance(cause, ConnectionRefusedError):
+        return "the server refuses the connection"
+    if isinstance(cause, TimeoutError):
+        return "the server does not answer in time"
+    if isinstance(cause, socket.gaierror):
+        return "the name of the server is not known here, or there is no network"
+    if isinstance(cause, ssl.SSLError):
+        return "the encrypted connection fails"
+    return "the connection breaks"
 
-    def __init__(self, after_s: float | None) -> None:
+
+class _AgainError(Exception):
+    """The server asks to try again. after_s: when, None where it does not say. status: its answer."""
+
+    def __init__(self, after_s: float | None, status: int = 0) -> None:
         super().__init__("try again")
+        self.status = status
         self.after_s = after_s
 
 
