@@ -12,13 +12,13 @@ from dataclasses import replace
 
 from scripts.building import arguments, output
 from stash_sense.adapters.catalogue.catalogue import SqliteCatalogue
-from stash_sense.adapters.catalogue.database import known_catalogue
+from stash_sense.adapters.catalogue.database import DAMAGED, known_catalogue
 from stash_sense.adapters.galleries.folders import GalleryFolders
 from stash_sense.adapters.http import HttpTransport
 from stash_sense.adapters.models.packs import load_pack
 from stash_sense.adapters.stash.config import StashBoxConfig, stash_boxes
 from stash_sense.adapters.stash.library import StashLibrary
-from stash_sense.adapters.store.database import open_database
+from stash_sense.adapters.store.database import CorruptDatabaseError, open_database
 from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.catalogue.admit import Caps
 from stash_sense.core.catalogue.package import BUILT
@@ -26,7 +26,7 @@ from stash_sense.core.catalogue.records import SourceStatus
 from stash_sense.entry.wiring import now
 from stash_sense.entry.wiring_boxes import BuildSetup, open_builder
 from stash_sense.entry.wiring_galleries import GALLERIES
-from stash_sense.errors import RequestError, StashSenseError
+from stash_sense.errors import RequestError, SetupError, StashSenseError
 from stash_sense.usecases.build_gallery import GalleryBuilder, Options
 from stash_sense.usecases.packages import Packages
 from stash_sense.usecases.reporting import Report
@@ -133,10 +133,13 @@ def packages(args: argparse.Namespace, stores: SqliteStores) -> Packages:
 
 def status(args: argparse.Namespace) -> int:
     found: list[SourceStatus] = []
-    if (db := known_catalogue(args.data)) is not None:
-        with closing(db):
-            space = load_pack(args.pack).space
-            found = SqliteCatalogue(db).status(pack=space.pack, revision=space.revision)
+    try:
+        if (db := known_catalogue(args.data)) is not None:
+            with closing(db):
+                space = load_pack(args.pack).space
+                found = SqliteCatalogue(db).status(pack=space.pack, revision=space.revision)
+    except CorruptDatabaseError as err:
+        raise SetupError(DAMAGED) from err
     print("\n".join(output.status_lines(found)))
     if args.json:
         output.write_json(args.json, output.status_body(found, {}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from stash_sense.adapters.galleries.folders import GalleryFolders
@@ -18,7 +19,7 @@ from stash_sense.entry.engine import Engine
 from stash_sense.entry.protocol import Request
 from stash_sense.entry.tasks import run_task
 from stash_sense.entry.wiring import now
-from stash_sense.entry.wiring_boxes import BuildSetup, open_builder
+from stash_sense.entry.wiring_boxes import BuildSetup, only_build, open_builder
 from stash_sense.entry.wiring_galleries import GALLERIES
 from stash_sense.entry.wiring_sites import site_check
 from stash_sense.errors import RequestError, SetupError
@@ -55,6 +56,7 @@ def build_gallery(request: Request) -> str:
                 sentence = planned(builder.plan(scope))
                 report.step()
                 return sentence
+            engine.follow_library()
             sentence = builder.build(scope, report)
         engine.note_packages()
         return sentence
@@ -88,15 +90,23 @@ def export_gallery(request: Request) -> str:
 def roll_back_gallery(request: Request) -> str:
     """{name} → uses the build before this one again."""
     name = optional(request.args, "name") or BUILT
-    return run_task(
-        request, "roll_back_gallery", _noting(lambda engine, report: _packages(engine, report).rollback(name))
-    )
+
+    def work(engine: Engine, report: Report) -> str:
+        with _no_build(engine, name):
+            return _packages(engine, report).rollback(name)
+
+    return run_task(request, "roll_back_gallery", _noting(work))
 
 
 def remove_gallery(request: Request) -> str:
     """{name} → uses the gallery no more and deletes its files."""
     name = text(request.args, "name")
-    return run_task(request, "remove_gallery", _noting(lambda engine, report: _packages(engine, report).remove(name)))
+
+    def work(engine: Engine, report: Report) -> str:
+        with _no_build(engine, name):
+            return _packages(engine, report).remove(name)
+
+    return run_task(request, "remove_gallery", _noting(work))
 
 
 def export_own_data(request: Request) -> str:
@@ -135,6 +145,7 @@ def _noting(work: Callable[[Engine, Report], str]) -> Callable[[Engine, Report],
 
     def worked(engine: Engine, report: Report) -> str:
         sentence = work(engine, report)
+        engine.follow_library()
         engine.note_packages()
         return sentence
 
@@ -158,14 +169,17 @@ def _boxes(engine: Engine) -> list[StashBoxConfig]:
     chosen = [box for box in boxes if not named or _names(box) & named]
     if not chosen:
         known = ", ".join(box.name for box in boxes)
-        raise SetupError(
-            f"None of your stash-boxes ({known}) is named in the setting “Stash-boxes”: correct or empty it."
-        )
+        raise SetupError(f"Your stash-boxes ({known}) are not named in the setting “Stash-boxes”: correct or empty it.")
     return chosen
 
 
 def _names(box: StashBoxConfig) -> set[str]:
     return {box.name.casefold(), box.endpoint.casefold(), endpoint_host(box.endpoint)}
+
+
+def _no_build(engine: Engine, name: str) -> AbstractContextManager[object]:
+    """Keeps builds away from the gallery they write. Raises SetupError while one is at work, which would bring it back."""
+    return only_build(engine.data_dir) if name == BUILT else nullcontext()
 
 
 def _packages(engine: Engine, report: Report) -> Packages:

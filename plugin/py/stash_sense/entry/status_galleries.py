@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from stash_sense.adapters.catalogue.catalogue import SqliteCatalogue
-from stash_sense.adapters.catalogue.database import known_catalogue
+from stash_sense.adapters.catalogue.database import DAMAGED, known_catalogue
 from stash_sense.adapters.galleries.package import Package
+from stash_sense.adapters.store.database import CorruptDatabaseError
 from stash_sense.adapters.store.findings import FindingStore
 from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.catalogue.records import SourceStatus
@@ -24,24 +25,35 @@ LISTED = 200
 def describe(stores: SqliteStores, data_dir: Path, *, pack: str, revision: str) -> dict[str, Any]:
     """{sources, packages, outdated, problems}. pack, revision: of the model pack in use."""
     packages = [_package(gallery, data_dir, pack, revision) for gallery in stores.packages.all()]
+    sources, trouble = _sources(data_dir, pack, revision)
     return {
-        "sources": _sources(data_dir, pack, revision),
+        "sources": sources,
         "packages": packages,
         "outdated": [_outdated(evidence) for evidence in FindingStore(stores.db).open(RULE, LISTED)],
         "problems": [
-            {"code": "gallery", "message": one["problem"], "fix": None}
-            for one in packages
-            if one["problem"] is not None
+            *trouble,
+            *(
+                {"code": "gallery", "message": one["problem"], "fix": None}
+                for one in packages
+                if one["problem"] is not None
+            ),
         ],
     }
 
 
-def _sources(data_dir: Path, pack: str, revision: str) -> list[dict[str, Any]]:
-    db = known_catalogue(data_dir)
-    if db is None:
-        return []
-    with closing(db):
-        return [_source(one) for one in SqliteCatalogue(db).status(pack=pack, revision=revision)]
+def _sources(data_dir: Path, pack: str, revision: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What is known of the stash-boxes, and the problem if that cannot be read; the galleries in use do not suffer from it."""
+    try:
+        db = known_catalogue(data_dir)
+        if db is None:
+            return [], []
+        with closing(db):
+            return [_source(one) for one in SqliteCatalogue(db).status(pack=pack, revision=revision)], []
+    except CorruptDatabaseError:
+        message, fix = DAMAGED, "build_gallery"
+    except StashSenseError as err:
+        message, fix = str(err), None
+    return [], [{"code": "catalogue", "message": message, "fix": fix}]
 
 
 def _source(one: SourceStatus) -> dict[str, Any]:

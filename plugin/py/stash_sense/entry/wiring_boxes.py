@@ -62,12 +62,20 @@ class BuildSetup:
 
 
 @contextmanager
+def only_build(data_dir: Path) -> Iterator[None]:
+    """Nobody else builds meanwhile, neither a task nor the command line. Raises SetupError if somebody does."""
+    with held(data_dir / LOCK) as free:
+        if not free:
+            raise SetupError("Another build of the gallery is at work: wait until it has finished, or stop it.")
+        yield
+
+
+@contextmanager
 def open_builder(setup: BuildSetup, stores: SqliteStores) -> Iterator[tuple[GalleryBuilder, str | None]]:
     """The builder, and a sentence if the catalogue had to be begun anew. Raises SetupError, also while another build is at work."""
     pack = load_pack(setup.pack)
     with ExitStack() as opened:
-        if not opened.enter_context(held(setup.data_dir / LOCK)):
-            raise SetupError("Another build of the gallery is at work: wait until it has finished.")
+        opened.enter_context(only_build(setup.data_dir))
         db, notice = open_catalogue(setup.data_dir)
         opened.enter_context(closing(db))
         catalogue = SqliteCatalogue(db)

@@ -10,6 +10,7 @@ import pytest
 
 from stash_sense.adapters.catalogue.catalogue import SqliteCatalogue
 from stash_sense.adapters.catalogue.database import FILE_NAME, known_catalogue, open_catalogue
+from stash_sense.adapters.store.database import CorruptDatabaseError
 from stash_sense.core.catalogue.records import Source
 from stash_sense.core.catalogue.values import BoxImage, BoxPerson, ImageReading, ImageTask, ReadFace
 
@@ -126,7 +127,8 @@ def test_a_build_goes_on_unless_it_is_too_old(catalogue: SqliteCatalogue) -> Non
 def test_a_damaged_catalogue_is_moved_aside(tmp_path: Path) -> None:
     assert known_catalogue(tmp_path) is None
     (tmp_path / FILE_NAME).write_bytes(b"no database at all, and long enough to look like one" * 40)
-    assert known_catalogue(tmp_path) is None
+    with pytest.raises(CorruptDatabaseError):
+        known_catalogue(tmp_path)
     db, message = open_catalogue(tmp_path)
     with closing(db):
         assert SqliteCatalogue(db).sources.all() == []

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from stash_sense.adapters.store.database import CorruptDatabaseError, Database, move_aside, open_file, undamaged
+from stash_sense.adapters.store.database import Database, move_aside, open_file, undamaged
 
 log = logging.getLogger(__name__)
 
 FILE_NAME = "catalogue.db"
+DAMAGED = "What was read from stash-boxes is damaged: the next build moves it aside and reads it again. The galleries in use are not affected."
 MIGRATIONS = tuple(sorted((Path(__file__).parent / "migrations").glob("[0-9][0-9][0-9][0-9]_*.sql")))
 
 
@@ -25,11 +26,6 @@ def open_catalogue(data_dir: Path) -> tuple[Database, str | None]:
 
 
 def known_catalogue(data_dir: Path) -> Database | None:
-    """The catalogue for a look at it; None where nothing has been built yet or the file is damaged (the next build sees to it)."""
+    """The catalogue for a look at it; None where nothing has been built yet. Raises CorruptDatabaseError; the next build sees to it."""
     path = data_dir / FILE_NAME
-    if not path.exists():
-        return None
-    try:
-        return open_file(path, MIGRATIONS, backup=None)
-    except CorruptDatabaseError:
-        return None
+    return open_file(path, MIGRATIONS, backup=None) if path.exists() else None
