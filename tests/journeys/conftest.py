@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.journeys import boxes as boxed
 from tests.journeys import small
 from tests.journeys.world import DATA, World, assert_gentle, assert_no_traceback, copy_data, copy_library
 from tests.standin.fixtures import demo_library, make_standin
@@ -71,6 +72,90 @@ def enrolled(_enrolled: World, make_world: MakeWorld) -> World:
 def analysed(_analysed: World, make_world: MakeWorld) -> World:
     """The small library, gallery and scenes done, nothing decided."""
     return make_world(_analysed)
+
+
+# --- Libraries with stash-boxes ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _boxes() -> Iterator[boxed.Boxes]:
+    with boxed.two_boxes() as boxes:
+        yield boxes
+
+
+@pytest.fixture
+def boxes(_boxes: boxed.Boxes) -> boxed.Boxes:
+    """Two stash-boxes in good health."""
+    _boxes.heal()
+    return _boxes
+
+
+@pytest.fixture(scope="session")
+def _linked(
+    tmp_path_factory: pytest.TempPathFactory, clips: dict[str, Path], site: Path, _boxes: boxed.Boxes
+) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("linked")
+    copy_data(site, folder / DATA / "site")
+    with StandIn(config_dir=folder, env=boxed.environment(folder)) as stash:
+        yield boxed.fill(stash, clips, _boxes)
+
+
+@pytest.fixture(scope="session")
+def _learned(tmp_path_factory: pytest.TempPathFactory, _linked: World, _boxes: boxed.Boxes) -> Iterator[World]:
+    _boxes.heal()
+    with boxed.beside(_linked, tmp_path_factory.mktemp("learned")) as world:
+        world.run(boxed.LEARN)
+        yield world
+
+
+@pytest.fixture(scope="session")
+def _met(tmp_path_factory: pytest.TempPathFactory, _learned: World, _boxes: boxed.Boxes) -> Iterator[World]:
+    _boxes.heal()
+    with boxed.beside(_learned, tmp_path_factory.mktemp("met"), _learned.data) as world:
+        world.run("build_gallery", {"scope": "costars"})
+        world.run("Identify new scenes")
+        yield world
+
+
+MakeBeside = Callable[..., World]
+
+
+@pytest.fixture
+def make_beside(tmp_path: Path) -> Iterator[MakeBeside]:
+    """make_beside(source, data=None): another stand-in with that library; at the end no key may have been left anywhere."""
+    made: list[World] = []
+    with ExitStack() as running:
+
+        def make(source: World, data: Path | None = None, **options: Any) -> World:
+            folder = tmp_path / f"beside-{len(made)}"
+            world = running.enter_context(boxed.beside(source, folder, data, **options))
+            made.append(world)
+            return world
+
+        yield make
+    for world in made:
+        assert_no_traceback(world.stash)
+        assert_gentle(world.stash)
+        boxed.assert_no_key(world.data, world=world)
+        assert boxed.left_over(world.stash.config_dir) == [], "no process outlives its task"
+
+
+@pytest.fixture
+def linked(_linked: World, boxes: boxed.Boxes, make_beside: MakeBeside) -> World:
+    """Performers with stash ids and without a face; nothing has run yet."""
+    return make_beside(_linked)
+
+
+@pytest.fixture
+def learned(_learned: World, boxes: boxed.Boxes, make_beside: MakeBeside) -> World:
+    """Their faces were learned from the boxes; no scene has been analysed."""
+    return make_beside(_learned, _learned.data)
+
+
+@pytest.fixture
+def met(_met: World, boxes: boxed.Boxes, make_beside: MakeBeside) -> World:
+    """Co-stars too, and the scenes are analysed."""
+    return make_beside(_met, _met.data)
 
 
 @pytest.fixture
