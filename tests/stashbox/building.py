@@ -93,11 +93,13 @@ def a_scene(world: BoxWorld, name: str, *performers: str) -> str:
 class WordReaders:
     """Reads the words in a picture's bytes instead of faces, some at a time and hands them back in another order.
 
-    failures: image id → how often it fails before it can be read. after: called before every reading with their number so far.
+    failures: image id → how often it fails before it can be read; retry_after_s: what the server asks for then.
+    after: called before every reading with their number so far.
     """
 
     worlds: Sequence[BoxWorld]
     failures: dict[str, int] = field(default_factory=dict)
+    retry_after_s: dict[str, float] = field(default_factory=dict)
     read_ids: list[str] = field(default_factory=list)
     after: Callable[[int], None] = field(default=lambda _count: None)
     at_once: int = 3
@@ -113,7 +115,8 @@ class WordReaders:
         self.read_ids.append(task.image_id)
         if self.failures.get(task.image_id, 0) > 0:
             self.failures[task.image_id] -= 1
-            return ImageReading(task, "failed", message="The connection broke.")
+            wait_s = self.retry_after_s.get(task.image_id)
+            return ImageReading(task, "failed", message="The connection broke.", retry_after_s=wait_s)
         image = next((found for world in self.worlds if (found := world.images.get(task.image_id))), None)
         if image is None or image.status == 404:
             return ImageReading(task, "gone")

@@ -10,7 +10,7 @@ import pytest
 from tests.stashbox.building import Killed, Shelf, Workshop, a_performer, a_picture, a_scene, shown
 from tests.stashbox.world import BoxWorld
 
-from stash_sense.errors import ServerError
+from stash_sense.errors import ServerError, StorageError
 
 
 @pytest.fixture
@@ -51,6 +51,17 @@ def test_an_endpoint_may_be_written_in_another_way(shop: Workshop, world: BoxWor
     world.soft_delete(ann)
     shop.build("linked")
     assert shop.findings.keys() == {"rule", f"performer:1 http://Box.test/graphql/ {ann}"}
+
+
+def test_whom_a_linked_id_was_merged_into_is_learned_and_kept_up_to_date(shop: Workshop, world: BoxWorld) -> None:
+    old, new = a_performer(world, "Old", pictures=0), a_performer(world, "Ann")
+    world.merge(old, new)
+    shop.shelf = Shelf([("Ann", old)])
+    assert shop.build("linked") == "The gallery from stash-boxes knows 1 person by 2 faces."
+    assert {one.box_id: one.retired for one in shop.desk.people[0].ids} == {new: False, old: True}
+    world.rename(new, "Anna")
+    shop.build("linked")
+    assert shop.names() == ["Anna"]
 
 
 def test_co_stars_are_those_on_the_library_s_scenes(shop: Workshop, world: BoxWorld) -> None:
@@ -101,6 +112,27 @@ def test_a_picture_that_keeps_failing_is_left_for_the_next_build(shop: Workshop,
     shop.build()
     assert len(shop.faces("Ann")) == 2
     assert shop.statuses()[0].errors == 0
+
+
+def test_a_server_that_asks_for_a_moment_gets_it_at_the_end(shop: Workshop, world: BoxWorld) -> None:
+    ann = a_performer(world, "Ann")
+    first, second = world.people[ann].images
+    shop.readers.failures = {first: 1, second: 1}
+    shop.readers.retry_after_s = {first: 50.0, second: 3600.0}
+    assert shop.build().endswith("1 picture could not be read now: the next build tries again.")
+    assert shop.faces("Ann") == [first]
+
+
+def test_a_full_disk_of_ours_is_no_trouble_of_a_source(shop: Workshop, world: BoxWorld) -> None:
+    a_performer(world, "Ann")
+
+    def full(_count: int) -> None:
+        raise StorageError("The disk is full.")
+
+    shop.readers.after = full
+    with pytest.raises(StorageError, match="full"):
+        shop.build()
+    assert shop.statuses()[0].source.message is None
 
 
 def test_a_source_in_trouble_does_not_hold_up_the_others(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from tests.unit.usecases.worlds import World, with_jane_and_a_stranger
 from stash_sense.errors import RequestError
 from stash_sense.settings import effective
 from stash_sense.usecases.elsewhere import note_elsewhere
-from stash_sense.usecases.ports import StashId
+from stash_sense.usecases.library_people import follow_performers
+from stash_sense.usecases.ports import Performer, StashId
 from stash_sense.usecases.undo import undo
 from stash_sense.usecases.view import media_view, search_people
 
@@ -48,6 +49,29 @@ def test_accepting_makes_the_performer_with_its_stash_id_and_undo_takes_it_back(
     assert [(link.endpoint, link.stash_id) for link in made.stash_ids] == [(BOX, "roe")]
     undo(boxed.desk(), decision)
     assert made.id not in boxed.stash.performer_rows
+
+
+def test_somebody_who_has_the_stash_id_by_now_is_not_made_twice(boxed: World) -> None:
+    boxed.stash.performer_rows["77"] = Performer("77", "Another name", stash_ids=(StashId(f"{BOX}/", "roe"),))
+    before = set(boxed.stash.performer_rows)
+    decision = boxed.choose(roe(boxed), "accept")
+    assert set(boxed.stash.performer_rows) == before
+    assert "77" in {one.id for one in boxed.stash.scene_rows["1"].performers}
+    undo(boxed.desk(), decision)
+    assert set(boxed.stash.performer_rows) == before, "who was there before stays"
+
+
+def test_performers_are_known_as_such_without_a_face_of_their_own(world: World) -> None:
+    with_jane_and_a_stranger(world)
+    world.stash.performer_rows["77"] = Performer("77", "Roe", stash_ids=(StashId(BOX, "roe"),))
+    world.packages.append(FakePackage({ROE: ("roe",)}, {2**62: (ROE, a_person(9))}))
+    follow_performers(world.stores, list(world.stash.performers()), world.clock)
+    world.identifier().scene(world.stash.scene_rows["1"])
+    people = media_view(world.stores, "scene", "1", [])["people"]
+    assert "77" in {candidate["performer_id"] for one in people for candidate in one["candidates"]}
+    del world.stash.performer_rows["77"]
+    follow_performers(world.stores, list(world.stash.performers()), world.clock)
+    assert world.stores.gallery.person("performer:77") is None
 
 
 def test_after_that_the_person_goes_by_the_performer(boxed: World) -> None:

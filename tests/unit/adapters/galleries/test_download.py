@@ -221,9 +221,23 @@ def test_a_server_that_is_away_ends_in_a_sentence(tmp_path: Path) -> None:
     with serving(Files()) as files:
         pass
     slept = Slept()
-    with pytest.raises(ServerError, match="start it again later"):
+    with pytest.raises(ServerError, match=r"\(the server refuses the connection\): start it again later"):
         fetched(files, tmp_path, slept)
     assert len(slept.seconds) == download.TRIES - 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        (Files(statuses=[(429, "")] * 5), "the server asks to wait"),
+        (Files(statuses=[(503, "")] * 5), "the server is not well"),
+        (Files(cut_at=[0] * 5), "the connection breaks"),
+    ],
+)
+def test_why_it_got_no_further_is_said_in_plain_words(tmp_path: Path, trouble: Files, words: str) -> None:
+    with serving(trouble) as files, pytest.raises(ServerError) as told:
+        fetched(files, tmp_path)
+    assert f"got no further ({words}): start it again later" in str(told.value)
 
 
 def test_no_key_of_the_address_is_written_to_the_disk(tmp_path: Path) -> None:
