@@ -26,7 +26,7 @@
       h("div", null, h("h3", null, "Galleries"),
         h("div", { className: "sub-heading" }, none
           ? "Add a stash-box with your key under Settings › Metadata Providers to learn faces of people from there."
-          : "Faces of people on your stash-boxes. Only ids are asked for and pictures fetched; nothing of yours is sent, and no picture is kept.")),
+          : "People are asked for by their id there and their pictures fetched. No picture and no name of yours is sent; of theirs one small crop of a face per person is kept.")),
       h("section", { className: "ss-setup__body" },
         sources.length > 0 && h("h4", { className: "ss-part" }, "Stash-boxes"),
         sources.length > 0 && h(ns.SourceList, { sources }),

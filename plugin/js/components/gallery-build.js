@@ -38,7 +38,7 @@
         }, SCOPES.map(([value, words]) => h("option", { key: value, value }, words)))),
       h(ns.JobButton, {
         start: { description: "Learn faces from stash-boxes", args: { mode: "build_gallery", scope } }, variant: "primary",
-        label: "Learn", title: "Downloads these people’s pictures, keeps what it learns of the faces and no picture. Goes on where it was stopped.",
+        label: "Learn", title: "Downloads these people’s pictures, keeps what it learns of the faces and one small crop per person. Goes on where it was stopped.",
         kind: "build_gallery", runs, onDone,
       }),
       SCOPES.map(([value, words]) => h(Estimate, { key: value, scope: value, words, chosen: value === scope, runs, onDone })));

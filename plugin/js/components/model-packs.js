@@ -46,10 +46,11 @@
 
   ns.ModelPacks = function ModelPacks({ status, onChange }) {
     if (!status.packs.length) return null;
+    const packs = [...status.packs].sort((one, other) => Number(other.in_use) - Number(one.in_use) || Number(other.chosen) - Number(one.chosen));
     return h("div", { className: "setting ss-block" },
       h("div", null, h("h3", null, "Model packs"),
         h("div", { className: "sub-heading" }, "The models that find and compare faces. Faces learned with one cannot be compared with those of another.")),
       h("section", { className: "ss-setup__body" },
-        h("ul", { className: "list-unstyled ss-sources" }, status.packs.map((pack) => h(Row, { key: pack.name, pack, current: status.pack.name, runs: status.runs, onDone: onChange })))));
+        h("ul", { className: "list-unstyled ss-sources" }, packs.map((pack) => h(Row, { key: pack.name, pack, current: status.pack.name, runs: status.runs, onDone: onChange })))));
   };
 })(window.StashSense);
