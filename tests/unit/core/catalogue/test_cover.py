@@ -62,12 +62,19 @@ def test_only_orders_the_server_has_are_used() -> None:
     assert {ask.sort for ask in asks} == {"UPDATED_AT"}
 
 
-def test_a_large_whole_is_divided_first() -> None:
-    counts = {"": 500, "FEMALE": 9, "MALE": 8}
-    _done, asks = run(cover(Part(), size=10), counting(counts, 10), seen=500)
-    assert len(asks) == 1 + 0  # everybody was seen already
-    _done, asks = run(cover(Part(), size=10, spend=9), counting(counts, 10), seen=0)
-    assert [ask.part.gender for ask in asks] == ["", *GENDERS, ""][: len(asks)]
+def test_the_whole_is_walked_through_and_a_large_part_of_it_divided() -> None:
+    def answer(ask: Ask) -> Page:
+        count = {"": 60, "FEMALE": 59}.get(ask.part.gender, 1) if ask.part.birth_year is None else 0
+        return Page(count, tuple(Listed(f"{ask.page} {row}", "x", None) for row in range(min(count, 1))))
+
+    _done, asks = run(cover(Part(), size=1), answer, seen=1)
+    parts = list(dict.fromkeys((ask.part.gender, ask.part.birth_year) for ask in asks))
+    assert parts[:4] == [("", None), ("FEMALE", None), ("FEMALE", 2010), ("FEMALE", 2009)]
+    assert sum(ask.part == Part() for ask in asks) >= 4 * 60
+    assert [(ask.page, ask.part.birth_year) for ask in asks if ask.part.gender == "FEMALE"][:2] == [
+        (1, None),
+        (1, 2010),
+    ]
 
 
 def test_what_is_missing_is_said_of_the_innermost_part() -> None:

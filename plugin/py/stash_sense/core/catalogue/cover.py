@@ -66,7 +66,7 @@ def covered(cover: Cover, page: Page) -> Cover:
     frame = replace(frame, count=page.count, walk=None if walk.ended else walk)
     if is_whole(ask, page):
         return _closed(replace(cover, frames=(*outer, frame)), 0)
-    if ask.page == 1 and frame.orders == 1 and _is_divided_first(frame, cover, walk.size):
+    if ask.page == 1 and frame.orders == 1 and outer and _is_divided_first(frame, cover, walk.size):
         frame = replace(frame, walk=None)
     return replace(cover, frames=(*outer, frame))
 
@@ -81,7 +81,7 @@ def decided(cover: Cover, seen: int, request: int) -> Cover:
     if request >= cover.spend:
         return _closed(cover, frame.count - seen)
     is_walked = frame.orders >= len(cover.orders)
-    if (is_walked or _is_divided_first(frame, cover, cover.size)) and frame.children < len(children):
+    if (is_walked or (outer and _is_divided_first(frame, cover, cover.size))) and frame.children < len(children):
         child = _walking(
             Frame(children[frame.children], request, short=len(cover.short)), cover.orders, cover.size, request
         )
@@ -132,7 +132,9 @@ def _children(part: Part) -> tuple[Part, ...]:
 
 
 def _is_divided_first(frame: Frame, cover: Cover, size: int) -> bool:
-    """Whether asking for its children costs less than walking through it in every order."""
+    """Whether asking for a child's children costs less than walking through it in every order. The whole is walked through first: one order more
+    shows most of those whom the others have missed.
+    """
     children = len(_children(frame.part))
     return 0 < children < len(cover.orders) * frame.count // max(size, 1)
 

@@ -162,7 +162,7 @@ def absorb_tally(sweep: Sweep, tally: Tally) -> Sweep:
     if (
         tally.live < sweep.count and sweep.sorts and not sweep.is_divided
     ):  # two readings have not found everybody: look part by part
-        spend = sweep.requests + 200 + 6 * sweep.count // max(sweep.size, 1)
+        spend = sweep.requests + 200 + 8 * sweep.count // max(sweep.size, 1)
         return replace(again, stage="parts", short=(), is_divided=True, cover=_cover(again, Part(), spend))
     return _catch_up(again)
 
