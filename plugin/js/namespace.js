@@ -11,7 +11,7 @@
       description: "Downloads the model pack chosen in the settings and tries it out; its licence has to be accepted there where it asks for that.",
     },
     { mode: "update_gallery", name: "Update gallery", description: "Learns the faces of your performers from their images and from pictures showing one performer." },
-    { mode: "build_gallery", name: "Learn faces from stash-boxes", description: "Learns the faces of your performers from the stash-boxes you hold keys for, through their stash ids. Keeps no picture." },
+    { mode: "build_gallery", name: "Learn faces from stash-boxes", description: "Learns the faces of your performers from the stash-boxes you hold keys for, through their stash ids. Of the pictures it keeps one small crop per person." },
     { mode: "validate_sites", name: "Check reference sites", description: "Tries the reference sites of the settings on people whose faces are known; only a site that passes is used." },
     { mode: "identify_new", name: "Identify new scenes", description: "Says who is in the scenes that have not been analysed yet." },
     { mode: "rematch", name: "Re-match all scenes", description: "Compares everything already analysed with the present gallery, without decoding a frame." },
