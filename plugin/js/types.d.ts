@@ -149,7 +149,7 @@ declare global {
     useOutcome(kind: string | undefined, runs: Run[] | undefined): { run: Run | null; began: () => void; ended: (job: Job) => void };
     useFaces(kind: Kind, id: string, cast: Cast): FacesModel;
     Icon: ReactNS.FC<{ name: string; title?: string }>;
-    Notice: ReactNS.FC<{ text: string; fix?: Fix | null; variant?: "danger" | "warning" | "secondary"; onDone?: () => void; children?: Shown }>;
+    Notice: ReactNS.FC<{ text: string; fix?: Fix | null; variant?: "danger" | "warning" | "secondary"; runs?: Run[]; onDone?: () => void; children?: Shown }>;
     TaskButton: ReactNS.FC<{ mode: Fix; label?: string; variant?: string; runs?: Run[]; onDone?: (job: Job) => void }>;
     JobButton: ReactNS.FC<{
       start: Start; label: string; title: string; variant?: string; disabled?: boolean; ask?: { title?: string; text: Shown; yes: string; no: string; variant?: string };

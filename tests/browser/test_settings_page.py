@@ -86,8 +86,15 @@ def test_each_missing_part_has_the_button_that_repairs_it(open_page: Any, stash:
     page.locator(".ss-setup__row").nth(3).get_by_role("button", name="Update gallery").click()
     page.get_by_text("Update gallery: waiting in Stash’s queue…").first.wait_for()
     assert stash.started[0]["name"] == "Update gallery"
-    stash.operations["status"] = answers.status()
+    words = "No performer has a picture: add some, then run “Update gallery” again."
+    run = answers.a_run(kind="update_gallery", state="failed", message=words)
+    stash.operations["status"] = {**bare, "runs": [run]}
     send(page, "REMOVE", "FINISHED", description="Running plugin task: Update gallery")
+    page.locator(".ss-setup__row").nth(3).get_by_role("alert").get_by_text(words).wait_for()
+    page.locator(".ss-setup__row").nth(3).get_by_role("button", name="Update gallery").click()
+    page.get_by_text("Update gallery: waiting in Stash’s queue…").first.wait_for()
+    stash.operations["status"] = answers.status()
+    send(page, "REMOVE", "FINISHED", job="2", description="Running plugin task: Update gallery")
     page.get_by_text("Everything is ready.").wait_for()
 
 

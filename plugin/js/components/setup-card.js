@@ -37,13 +37,13 @@
     });
   }
 
-  /** @param {{part: Part, onChange: () => void}} props */
-  function Row({ part, onChange }) {
+  /** @param {{part: Part, runs: Run[], onChange: () => void}} props */
+  function Row({ part, runs, onChange }) {
     return h("li", { className: "ss-setup__row" },
       h("span", { className: `ss-setup__dot text-${part.ok ? "success" : "warning"}` }, h(ns.Icon, { name: part.ok ? "faCircleCheck" : "faTriangleExclamation" }),
         h("span", { className: "sr-only" }, part.ok ? "ready: " : "needs attention: ")),
       h("span", { className: "ss-setup__words" }, h("span", { className: "ss-setup__title" }, part.title), h("span", { className: "ss-setup__text text-muted" }, part.text)),
-      part.fix && h(ns.TaskButton, { key: part.fix, mode: part.fix, variant: "primary", onDone: onChange }),
+      part.fix && h(ns.TaskButton, { key: part.fix, mode: part.fix, variant: "primary", runs, onDone: onChange }),
       part.without && part.without.length > 0 && h(ns.FoldedPeople, { title: "Performers without a usable picture", people: part.without }));
   }
 
@@ -61,8 +61,8 @@
         h("div", { className: "sub-heading" }, (ready ? "Everything is ready." : "Not everything is ready yet.") + waiting)),
       h(Button, { size: "sm", variant: "secondary", onClick: onChange, title: "Looks at every part again; changes nothing" }, "Check again"),
       h("section", { className: "ss-setup__body" },
-        h("ul", { className: "list-unstyled" }, rows.map((part) => h(Row, { key: part.key, part, onChange }))),
-        others.map((problem) => h(ns.Notice, { key: problem.code, text: problem.message, fix: problem.fix, variant: "warning", onDone: onChange })),
+        h("ul", { className: "list-unstyled" }, rows.map((part) => h(Row, { key: part.key, part, runs: status.runs, onChange }))),
+        others.map((problem) => h(ns.Notice, { key: problem.code, text: problem.message, fix: problem.fix, variant: "warning", runs: status.runs, onDone: onChange })),
         galleries > 0 && h(ns.Notice, { text: `${ns.format.plural(galleries, "gallery", "galleries")} cannot be used; the reason stands under Galleries.`, variant: "warning" })));
   };
 })(window.StashSense);
