@@ -1,6 +1,6 @@
 """Who is lost: the usual page loop and our enumeration on the same stash-boxes, while others write there.
 
-    scripts/bench enumeration [--json OUT]        ENUMERATION_WORLDS: worlds of each kind (1,000)
+    scripts/bench enumeration [--json OUT]        ENUMERATION_WORLDS: worlds of each kind (500)
 
 Counts, not times: the boxes are models (tests/stashbox/world.py), so the figures are the same on every machine.
 """
@@ -27,7 +27,7 @@ from tests.stashbox.world_box import WorldBox
 from stash_sense.core.catalogue.values import Direction, SortKey
 from stash_sense.usecases.enumerate import Enumeration
 
-WORLDS = int(os.environ.get("ENUMERATION_WORLDS", "1000"))
+WORLDS = int(os.environ.get("ENUMERATION_WORLDS", "500"))
 LOOPS: dict[str, tuple[SortKey, Direction]] = {
     "loop CREATED_AT DESC": ("CREATED_AT", "DESC"),  # the server's default
     "loop NAME ASC": ("NAME", "ASC"),
