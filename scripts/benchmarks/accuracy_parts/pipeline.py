@@ -197,6 +197,12 @@ def scene_cache(cache: Path, pack: Path) -> Path:
     return cache / f"scenes-{cache_key(pack)}-{digest}"
 
 
+def scene_file(plan: Plan) -> str:
+    """The same in every process, which the order of a set is not."""
+    text = repr((plan.name, plan.half, plan.size, plan.shots, plan.jpeg, plan.noise))
+    return f"{plan.name}-{hashlib.sha256(text.encode()).hexdigest()[:10]}.npz"
+
+
 def _open(setting: Setting) -> None:
     _state.clear()
     _state.update(setting=setting, gallery=open_gallery(setting.gallery), pack=load_pack(setting.pack))
@@ -206,13 +212,12 @@ def _open(setting: Setting) -> None:
 def _scene(plan: Plan) -> Seen:
     setting, pack = _state["setting"], _state["pack"]
     setting.cache.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256(repr(plan).encode()).hexdigest()[:10]
-    known = Known(setting.cache / f"{plan.name}-{digest}.npz").load()
+    known = Known(setting.cache / scene_file(plan)).load()
     before = len(known.frames)
     with TemporaryDirectory() as folder, closing(open_database(Path(folder))) as db:
         stores = SqliteStores(db)
         calibration, rules = Calibration.from_pack(pack.calibration), ClusterRules.from_pack(pack.clustering)
-        settings = effective({})
+        settings = effective({"frames_per_scene": FRAMES})
         matcher = Matcher(stores, pack.space, rules, calibration, policy_of(settings), ExactIndex)
         matcher.build, matcher._gallery = stores.gallery.build(), cast(Any, _state["gallery"])
         nothing: Any = None  # no Stash: nothing is read from it and nothing written

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from scripts.benchmarks.accuracy_parts import metrics
 from scripts.benchmarks.accuracy_parts.metrics import Answers, Count
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
-
 from scripts.benchmarks.accuracy_parts import compare, original
 from scripts.benchmarks.accuracy_parts.metrics import Count
 from scripts.benchmarks.accuracy_parts.original import Hit
+
 from stash_sense.core.values import Box, Detection, Face, Quality
 
 

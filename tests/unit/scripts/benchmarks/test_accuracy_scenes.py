@@ -5,11 +5,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-
 from scripts.benchmarks.accuracy_parts import plan as planning
 from scripts.benchmarks.accuracy_parts import render
 from scripts.benchmarks.accuracy_parts.pipeline import Known, truth_of
 from scripts.benchmarks.accuracy_parts.plan import EASY, HARD, Plan, Portrait
+
 from stash_sense.core.values import Box, Detection, Face, Quality
 
 POINTS = np.zeros((4, 2), np.float32)
@@ -49,7 +49,9 @@ def test_sizes_stay_within_the_style(photo: Path) -> None:
 
 
 def test_the_face_is_drawn_where_the_plan_says(photo: Path) -> None:
-    plan = next(one for one in (drawn(photo, seed) for seed in range(50)) if any(_plain(a) for s in one.shots for a in s.actors))
+    plan = next(
+        one for one in (drawn(photo, seed) for seed in range(50)) if any(_plain(a) for s in one.shots for a in s.actors)
+    )
     shot, actor = next((s, a) for s in plan.shots for a in s.actors if _plain(a))
     time_s = (shot.start_s + shot.end_s) / 2
     x, y, size = render.where(actor, render.progress(shot, time_s), time_s)
@@ -68,7 +70,9 @@ def test_a_face_belongs_to_the_person_drawn_there_or_to_nobody(photo: Path) -> N
     plan = drawn(photo)
     shot = next(one for one in plan.shots if len(one.actors) > 1)
     time_s = shot.start_s + 1
-    spots = [(actor.portrait.name, *render.where(actor, render.progress(shot, time_s), time_s)) for actor in shot.actors]
+    spots = [
+        (actor.portrait.name, *render.where(actor, render.progress(shot, time_s), time_s)) for actor in shot.actors
+    ]
     faces = [_found(x, y, size, time_s) for _, x, y, size in spots] + [_found(-900, -900, 60, time_s)]
     assert [name for name, _ in truth_of(plan, faces)] == [spot[0] for spot in spots] + [None]
 

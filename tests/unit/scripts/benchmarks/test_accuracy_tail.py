@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from scripts.benchmarks.accuracy_parts import distractors
 from scripts.benchmarks.accuracy_parts.tail import Tail, fit_tail, largest
 
