@@ -66,4 +66,4 @@ def test_a_document_carries_our_name(document: str) -> None:
 
 
 def test_the_documents_were_found() -> None:
-    assert {str(one.id) for one in documents()} >= {"PAGE", "PAGE_WITHOUT_UPDATED", "EDITS", "FEATURES"}
+    assert {str(one.id) for one in documents()} >= {"PAGE", "PAGE_WITHOUT_UPDATED", "FEATURES"}

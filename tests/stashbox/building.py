@@ -21,10 +21,9 @@ from stash_sense.core.catalogue.package import PackageHeader
 from stash_sense.core.catalogue.records import SourceStatus
 from stash_sense.core.catalogue.values import ImageReading, ImageTask, PackagePerson, ReadFace
 from stash_sense.core.codec import to_blob
-from stash_sense.core.values import EmbeddingSpace, Vector
+from stash_sense.core.values import EmbeddingSpace, Vector, Vectors
 from stash_sense.usecases.box_ports import Server
 from stash_sense.usecases.build_gallery import GalleryBuilder, Options, Vision
-from stash_sense.usecases.curate_faces import NoOwnFaces
 from stash_sense.usecases.enumerate import Enumeration
 from stash_sense.usecases.ports import Performer, StashId
 from stash_sense.usecases.publish_gallery import Publisher
@@ -199,6 +198,16 @@ class Steps:
 
     def within(self, share: float) -> None:
         return
+
+
+@dataclass(frozen=True, slots=True)
+class NoOwnFaces:
+    """Where there is no library. Implements usecases.curate_faces.OwnFaces."""
+
+    dims: int
+
+    def of(self, members: Sequence[tuple[str, str]]) -> Vectors:
+        return np.zeros((0, self.dims), np.float32)
 
 
 @dataclass

@@ -11,10 +11,9 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSchema, build_ast_schema, parse
 from graphql.language import DocumentNode, Visitor, visit
 from graphql.language.visitor import REMOVE
-from tests.stashbox.world import EPOCH, BoxWorld, Filters, WorldEdit, WorldImage, WorldPerson, WorldScene, rfc3339
+from tests.stashbox.world import EPOCH, BoxWorld, Filters, WorldImage, WorldPerson, WorldScene, rfc3339
 
 SDL = Path(__file__).with_name("schema.graphql")
-KINDS = {WorldPerson: "Performer", WorldScene: "Scene"}
 
 
 def read_schema(without: Collection[str] = ()) -> GraphQLSchema:
@@ -30,7 +29,6 @@ def executable_schema(without: frozenset[str] = frozenset()) -> GraphQLSchema:
         for name, resolve in resolvers.items():
             if name in schema.type_map[type_name].fields:
                 schema.type_map[type_name].fields[name].resolve = resolve
-    schema.type_map["EditTarget"].resolve_type = lambda row, *_: KINDS[type(row)]
     return schema
 
 
@@ -72,29 +70,10 @@ def _query_performers(_: Any, info: Any, input: dict[str, Any]) -> dict[str, Any
     return {"count": count, "performers": rows}
 
 
-def _query_edits(_: Any, info: Any, input: dict[str, Any]) -> dict[str, Any]:
-    if input.get("target_id") and not input.get("target_type"):
-        raise GraphQLError("TargetType is required when TargetID filter is used")
-    wanted = {key: input.get(key) for key in ("operation", "applied", "target_type", "target_id")}
-    count, rows = _world(info).query_edits(
-        input["page"], input["per_page"], input["sort"], input["direction"], **wanted
-    )
-    return {"count": count, "edits": rows}
-
-
 def _images(row: WorldPerson, info: Any) -> list[WorldImage]:
     """Closest to 2:3 first, then the taller ones; ties in the database's order."""
     found = [_world(info).images[one] for one in row.images if one in _world(info).images]
     return sorted(found, key=lambda one: (abs(one.width / one.height - 2 / 3) if one.height else 9.0, -one.height))
-
-
-def _target(edit: WorldEdit, info: Any) -> Any:
-    return _world(info).find_performer(edit.target)
-
-
-def _sources(edit: WorldEdit, info: Any) -> list[Any]:
-    rows = [_world(info).find_performer(one) for one in edit.sources]
-    return [row for row in rows if row is not None]
 
 
 def _fuzzy(row: WorldPerson, info: Any) -> dict[str, str] | None:
@@ -124,7 +103,6 @@ RESOLVERS: dict[str, dict[str, Callable[..., Any]]] = {
         "findPerformer": lambda _, info, id: _world(info).find_performer(_checked(id)),
         "queryPerformers": _query_performers,
         "findScene": lambda _, info, id: _world(info).find_scene(_checked(id)),
-        "queryEdits": _query_edits,
     },
     "Performer": {
         "urls": lambda row, _: [
@@ -139,13 +117,6 @@ RESOLVERS: dict[str, dict[str, Callable[..., Any]]] = {
     },
     "Image": {"url": lambda row, info: f"{info.context.base_url}/images/{row.id}"},
     "Scene": {"performers": _cast},
-    "Edit": {
-        "target": _target,
-        "merge_sources": _sources,
-        "created": _instant("created"),
-        "updated": _instant("updated"),
-        "closed": _instant("closed"),
-    },
 }
 
 __all__ = ["EPOCH", "executable_schema", "read_schema"]

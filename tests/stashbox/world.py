@@ -1,4 +1,4 @@
-"""A stash-box as a pure model: rows, paging with its faults, writes in between, edits, pictures. No clock, no network, no GraphQL.
+"""A stash-box as a pure model: rows, paging with its faults, writes in between, pictures. No clock, no network, no GraphQL.
 
 Behaves as shared/docs/stash-box-measured.md says: no tie-break between equal sort keys, so each page may order them anew (but always the same way);
 count and rows are two statements; deleted rows are never listed but found by id; hard-deleted ones are unknown; redirects are rewritten to the end.
@@ -69,22 +69,6 @@ class WorldScene:
     deleted: bool = False
 
 
-@dataclass(slots=True)
-class WorldEdit:
-    """An entry of the edits feed. target: performer id. sources: merged into it (MERGE). closed, None: still pending."""
-
-    id: str
-    operation: Literal["CREATE", "MODIFY", "DESTROY", "MERGE"]
-    target: str
-    sources: list[str] = field(default_factory=list)
-    applied: bool = True
-    status: str = "ACCEPTED"
-    target_type: str = "PERFORMER"
-    created: int = 0
-    updated: int | None = None
-    closed: int | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Filters:
     """The filters of PerformerQueryInput that the server reads. Empty: no filter. gender "UNKNOWN": those without."""
@@ -113,7 +97,6 @@ class BoxWorld:
     people: dict[str, WorldPerson] = field(default_factory=dict)
     images: dict[str, WorldImage] = field(default_factory=dict)
     scenes: dict[str, WorldScene] = field(default_factory=dict)
-    edits: list[WorldEdit] = field(default_factory=list)
     page_cap: int | None = None
     refuse_rows: int | None = None
     refuse_per_page: int | None = None
@@ -168,33 +151,6 @@ class BoxWorld:
     def image(self, image_id: str) -> WorldImage | None:
         return self.images.get(image_id)
 
-    def query_edits(
-        self,
-        page: int,
-        per_page: int,
-        sort: str = "CREATED_AT",
-        direction: str = "DESC",
-        *,
-        operation: str | None = None,
-        applied: bool | None = None,
-        target_type: str | None = None,
-        target_id: str | None = None,
-    ) -> tuple[int, list[WorldEdit]]:
-        """Edits page stably: equal keys are ordered by id. Missing closed and updated sort by created."""
-        rows = [
-            edit
-            for edit in self.edits
-            if operation in (None, edit.operation)
-            and applied in (None, edit.applied)
-            and target_type in (None, edit.target_type)
-            and (target_id is None or target_id == edit.target or target_id in edit.sources)
-        ]
-        name = {"CREATED_AT": "created", "UPDATED_AT": "updated", "CLOSED_AT": "closed"}[sort]
-        rows.sort(key=lambda edit: (getattr(edit, name) or edit.created, edit.id), reverse=direction == "DESC")
-        limit = per_page if per_page > 0 else 25
-        offset = (max(page, 1) - 1) * limit
-        return len(rows), rows[offset : offset + limit]
-
     def _matching(self, filters: Filters) -> list[WorldPerson]:
         takes = matcher(filters)
         return [person for person in self.people.values() if not person.deleted and takes(person)]
@@ -224,22 +180,20 @@ class BoxWorld:
         self.people[performer_id].updated = self._moved_on()
 
     def hard_delete(self, performer_id: str) -> None:
-        """performerDestroy: the row is gone and no edit tells of it."""
+        """performerDestroy: the row is gone."""
         del self.people[performer_id]
         self._redirect(performer_id, None)
 
     def soft_delete(self, performer_id: str) -> None:
-        """An applied DESTROY edit: aliases, URLs and images are cleared. Redirects to it stay and point at a deleted row."""
+        """As an applied DESTROY edit does: aliases, URLs and images are cleared. Redirects to it stay and point at a deleted row."""
         self._retire(performer_id)
-        self._edit("DESTROY", performer_id, [])
 
     def merge(self, source_id: str, target_id: str) -> None:
-        """An applied MERGE edit: redirects to the source are rewritten to the target."""
+        """As an applied MERGE edit does: redirects to the source are rewritten to the target."""
         self._retire(source_id)
         self._redirect(source_id, target_id)
         self.people[source_id].merged_into_id = target_id
         self.touch(target_id)
-        self._edit("MERGE", target_id, [source_id])
 
     def destroy_image(self, image_id: str) -> None:
         """imageDestroy: `updated` of its people does not move."""
@@ -257,13 +211,6 @@ class BoxWorld:
         for person in self.people.values():
             if person.merged_into_id == old:
                 person.merged_into_id = new
-
-    def _edit(self, operation: Literal["DESTROY", "MERGE"], target: str, sources: list[str]) -> None:
-        name = hashlib.sha256(f"edit {self.seed} {len(self.edits)}".encode()).hexdigest()
-        now = self._moved_on()
-        self.edits.append(
-            WorldEdit(as_uuid(name), operation, target, sources, created=now - 60_000_000, updated=now, closed=now)
-        )
 
     def _moved_on(self) -> int:
         self.now += 1_000_003

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.stashbox.world import BoxWorld, Filters, TooLarge, WorldPerson, rfc3339
@@ -42,11 +42,6 @@ class WorldBox:
                 row = self.world.find_performer(box_id)
                 found[box_id] = row and self._person(row)
         return found
-
-    def retired_since(self, since: str) -> Collection[str]:
-        self._send()
-        edits = [edit for edit in self.world.edits if edit.closed is not None and rfc3339(edit.closed) > since]
-        return {box_id for edit in edits for box_id in (edit.sources if edit.operation == "MERGE" else [edit.target])}
 
     def casts(self, scene_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         self._send()

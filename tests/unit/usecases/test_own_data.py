@@ -13,7 +13,7 @@ from tests.packages import a_package
 from tests.unit.usecases.worlds import World, a_world
 
 from stash_sense.adapters.galleries.folders import GalleryFolders
-from stash_sense.adapters.galleries.own import OwnZip, is_own
+from stash_sense.adapters.galleries.own import OwnZip
 from stash_sense.adapters.store.own import OwnStore
 from stash_sense.core.records import PersonRecord
 from stash_sense.errors import SetupError
@@ -181,7 +181,8 @@ def test_a_damaged_file_is_refused_and_nothing_changes(
 def test_it_is_told_from_a_package(file: OwnZip, tmp_path: Path) -> None:
     package = a_package(tmp_path / "there")
     shared = GalleryFolders(tmp_path / "there").export("boxes", package.name, str(tmp_path / "x.zip"))
-    assert [is_own(path) for path in (file.path, shared, package)] == [True, False, False]
+    with pytest.raises(SetupError, match=r"own\.json"), OwnZip(Path(shared), tmp_path / "work").read():
+        pass
     with pytest.raises(SetupError, match=r"it has no manifest\.json"):
         GalleryFolders(tmp_path / "here").take(str(file.path), None)
 

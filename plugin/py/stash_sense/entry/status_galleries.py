@@ -64,7 +64,7 @@ def _source(one: SourceStatus) -> dict[str, Any]:
         "name": source.name,
         "people": one.with_faces,
         "faces": one.faces,
-        "waiting": one.waiting_images,
+        "waiting": one.waiting_images if source.begun_at else 0,  # beyond a finished build: pictures nobody needs
         "errors": one.errors,
         "rejected": dict(one.rejected),
         "statement": f"Everybody there: {stated(source.statement)}." if source.statement else None,

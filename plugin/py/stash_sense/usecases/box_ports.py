@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,7 +26,7 @@ class Box(Protocol):
         ...
 
     def supports(self, feature: str) -> bool:
-        """Asked once and remembered. feature: "snapshot", "pages", "edits", "scenes", "updated", "deleted", "merged_into", "merged_ids",
+        """Asked once and remembered. feature: "snapshot", "pages", "scenes", "updated", "deleted", "merged_into", "merged_ids",
         "scene_count", "sort NAME" (and the like: the server has it, and it holds still), "filter gender", "filter birth_year", "filter name"."""
         ...
 
@@ -39,10 +39,6 @@ class Box(Protocol):
 
         An id that the server stumbles over, though it works otherwise, is left out: to be asked again another time.
         """
-        ...
-
-    def retired_since(self, since: str) -> Collection[str]:
-        """Ids that applied merge and destroy edits closed after `since` (RFC 3339) were about; empty where the server has no edits."""
         ...
 
     def casts(self, scene_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import numpy as np
-
 from stash_sense.core.catalogue.admit import Admission, AdmissionRules, Candidate, Caps, admit
 from stash_sense.core.catalogue.records import KnownFace
 from stash_sense.core.catalogue.values import Trust
@@ -24,16 +22,6 @@ class OwnFaces(Protocol):
     def of(self, members: Sequence[PersonKey]) -> Vectors:
         """(n, dims) references of the performer who has one of these ids; n may be 0."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class NoOwnFaces:
-    """Where there is no library."""
-
-    dims: int
-
-    def of(self, members: Sequence[PersonKey]) -> Vectors:
-        return np.zeros((0, self.dims), np.float32)
 
 
 @dataclass(frozen=True, slots=True)

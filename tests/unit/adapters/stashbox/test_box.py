@@ -1,10 +1,10 @@
-"""What is read from a stash-box: pages, people, edits, casts; and what differs from build to build."""
+"""What is read from a stash-box: pages, people, casts; and what differs from build to build."""
 
 from __future__ import annotations
 
 import pytest
 from tests.scripted_server import Sent, scripted_server
-from tests.stashbox.world import BoxWorld, WorldPerson, rfc3339
+from tests.stashbox.world import WorldPerson
 from tests.unit.adapters.stashbox.conftest import a_world, uid
 
 from stash_sense.core.catalogue.heirs import Fate
@@ -153,55 +153,6 @@ def test_nobodys_fate_is_guessed(serve, connect):
     assert set(known) == {uid(1)}
 
 
-def test_merges_and_deletions_of_late(serve, connect):
-    world = a_world()
-    world.merge(uid(5), uid(6))
-    early = "2020-01-12T13:47:00Z"
-    world.now += 3_600_000_000
-    world.merge(uid(2), uid(1))
-    world.soft_delete(uid(3))
-    box = connect(serve(world))
-    assert box.retired_since("2020-01-12T14:00:00Z") == {uid(2), uid(3)}
-    assert box.retired_since(early[:11] + "00:00:00.5+00:00") == {uid(2), uid(3), uid(5)}
-    assert box.retired_since("2021-01-01T00:00:00Z") == set()
-
-
-def many_merges() -> BoxWorld:
-    world = a_world(400)
-    for number in range(2, 252):
-        world.merge(uid(number), uid(1))
-    return world
-
-
-def test_old_edits_are_not_read(serve, connect):
-    world = many_merges()
-    server = serve(world)
-    since = rfc3339(world.edits[-20].closed)
-    assert connect(server).retired_since(since) == {uid(number) for number in range(232, 252)}
-    assert server.operations().count("StashSense_BoxEdits") == 2  # one page of each operation
-
-
-def test_an_edit_that_disappears_on_the_way_hides_no_other(serve, connect):
-    world = many_merges()
-
-    def remove_one(world: BoxWorld, request: int) -> None:
-        if request == 3:  # after the introspection and the first page
-            del world.edits[-1]
-
-    world.before_request = remove_one
-    found = connect(serve(world)).retired_since("2020-01-01T00:00:00Z")
-    assert found == {uid(number) for number in range(2, 252)}
-
-
-def test_all_edits_are_read_where_they_cannot_be_sorted_by_closing(serve, connect):
-    world = many_merges()
-    server = serve(world, without=frozenset({"EditSortEnum.CLOSED_AT"}))
-    assert len(connect(server).retired_since("2020-01-01T00:00:00Z")) == 250
-    assert {one.variables["input"]["sort"] for one in server.seen if one.operation == "StashSense_BoxEdits"} == {
-        "CREATED_AT"
-    }
-
-
 def test_casts_of_known_scenes(serve, connect):
     assert connect(serve()).casts([uid(900), uid(901), "abc"]) == {uid(900): (uid(1), uid(2))}
 
@@ -212,14 +163,13 @@ def test_features_are_asked_once(serve, connect):
     wanted = [
         "updated",
         "merged_into",
-        "edits",
         "sort NAME",
         "sort UPDATED_AT",
         "snapshot",
         "filter birth_year",
         "scenes",
     ]
-    assert [box.supports(feature) for feature in wanted] == [True] * 8
+    assert [box.supports(feature) for feature in wanted] == [True] * 7
     assert box.supports("sort HEIGHT") is False
     assert server.operations() == ["StashSense_BoxFeatures"]
 
@@ -263,9 +213,8 @@ def test_a_name_it_cannot_do_without_is_a_refusal(serve, connect):
 
 
 def test_a_server_without_lists_says_so(serve, connect):
-    box = connect(serve(without=frozenset({"Query.queryPerformers", "Query.queryEdits"})))
-    assert [box.supports(one) for one in ("snapshot", "pages", "sort NAME", "edits")] == [False] * 4
-    assert box.retired_since("2020-01-01T00:00:00Z") == frozenset()
+    box = connect(serve(without=frozenset({"Query.queryPerformers"})))
+    assert [box.supports(one) for one in ("snapshot", "pages", "sort NAME")] == [False] * 3
     with pytest.raises(RefusedError, match="gives no lists of people"):
         box.page(Ask(1, 3))
 

@@ -14,10 +14,10 @@ def test_theporndb_is_known_by_its_host(host, answer):
     assert is_theporndb(host) is answer
 
 
-def test_theporndb_has_no_edits_merges_or_steady_sorts_whatever_its_schema_says():
+def test_theporndb_has_no_merges_or_steady_sorts_whatever_its_schema_says():
     features = Features({}, theporndb=True)
-    wanted = ["edits", "merged_into", "merged_ids", "sort NAME", "snapshot", "pages", "updated"]
-    assert [features.supports(one) for one in wanted] == [False] * 5 + [True, True]
+    wanted = ["merged_into", "merged_ids", "sort NAME", "snapshot", "pages", "updated"]
+    assert [features.supports(one) for one in wanted] == [False] * 4 + [True, True]
 
 
 def test_what_nobody_could_ask_about_counts_as_there_until_it_is_refused():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stash_sense.core.identity.address import parse_address
-from stash_sense.core.identity.urls import box_page, endpoint_host, identify
+from stash_sense.core.identity.urls import Identity, endpoint_host, identify
 
 UUID = "0d5fb04e-733f-42c5-967e-d2e6ef17d456"
 
@@ -198,7 +198,7 @@ def test_trust(url: str, trust: str) -> None:
 )
 def test_a_persons_own_page_is_known_by_the_endpoint(endpoint: str, host: str) -> None:
     assert endpoint_host(endpoint) == host
-    assert box_page(host, UUID) == identify(f"https://{host}/performers/{UUID}")
+    assert identify(f"https://{host}/performers/{UUID}") == Identity(f"box:{host}", UUID, "record")
 
 
 @given(st.text(max_size=80))

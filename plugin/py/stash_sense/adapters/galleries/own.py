@@ -72,14 +72,6 @@ def read_own(source: Path, workspace: Path, progress: Progress = silent) -> Iter
             )
 
 
-def is_own(source: Path) -> bool:
-    """Whether the file is an export of own data, and not a package or an update."""
-    if not source.is_file():
-        return False
-    with closing(Archive(source)) as archive:
-        return OWN in archive.names()
-
-
 def _files(archive: Archive) -> Mapping[str, Any]:
     try:
         body = unsealed(archive.text(OWN).decode("utf-8"))

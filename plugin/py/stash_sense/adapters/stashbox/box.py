@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 from stash_sense.adapters.stash.config import StashBoxConfig
 from stash_sense.adapters.stashbox.answers import Answer, SilentRefusalError, UnknownNameError
 from stash_sense.adapters.stashbox.client import BoxClient, Patience
-from stash_sense.adapters.stashbox.edits import EDITS, retired_ids
 from stash_sense.adapters.stashbox.features import Features, read_features
 from stash_sense.adapters.stashbox.limiter import Limiter
 from stash_sense.adapters.stashbox.performers import page_document, page_input, page_of, people_document, person_of
@@ -81,13 +80,6 @@ class StashBox:
                     box_ids, lambda count: people_document(count, self._features())
                 ).items()
             }
-
-    def retired_since(self, since: str) -> Collection[str]:
-        features = self._features()
-        if not features.supports("edits"):
-            return frozenset()
-        with _decoding(self.host):
-            return retired_ids(lambda variables: self._client.ask(EDITS, variables).data, features, since)
 
     def casts(self, scene_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
         if not self.supports("scenes"):

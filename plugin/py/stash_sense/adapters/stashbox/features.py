@@ -15,16 +15,15 @@ query StashSense_BoxFeatures {
   Performer: __type(name: "Performer") { names: fields(includeDeprecated: true) { name } }
   PerformerQueryInput: __type(name: "PerformerQueryInput") { names: inputFields { name } }
   PerformerSortEnum: __type(name: "PerformerSortEnum") { names: enumValues(includeDeprecated: true) { name } }
-  EditSortEnum: __type(name: "EditSortEnum") { names: enumValues(includeDeprecated: true) { name } }
   Scene: __type(name: "Scene") { names: fields(includeDeprecated: true) { name } }
 }"""
 
 THEPORNDB = ("theporndb.net", "metadataapi.net")
-STASH_BOX_ONLY = {"snapshot", "edits", "merged_into", "merged_ids"}
+STASH_BOX_ONLY = {"snapshot", "merged_into", "merged_ids"}
 
 
 def is_theporndb(host: str) -> bool:
-    """Its GraphQL has the shape of a stash-box's, but no edits, no merges and no sort that holds still."""
+    """Its GraphQL has the shape of a stash-box's, but no merges and no sort that holds still."""
     return any(host == name or host.endswith("." + name) for name in THEPORNDB)
 
 
@@ -60,7 +59,6 @@ class Features:
         answers = {
             "pages": pages,
             "snapshot": pages,
-            "edits": self.has("Query", "queryEdits"),
             "scenes": self.has("Query", "findScene") and self.has("Scene", "performers"),
             "updated": self.has("Performer", "updated"),
             "deleted": self.has("Performer", "deleted"),

@@ -96,11 +96,6 @@ def box_site(host: str) -> str:
     return f"box:{host_of(host) or host.casefold()}"
 
 
-def box_page(host: str, box_id: str) -> Identity:
-    """The person's own page on a stash-box."""
-    return Identity(box_site(host), box_id.casefold(), "record")
-
-
 def endpoint_host(endpoint: str) -> str:
     """The host a stash-box's endpoint stands for, as its people's pages have it."""
     address = parse_address(endpoint)
