@@ -85,7 +85,22 @@ STATUS = {
     "version": TEXT,
     "python": {"version": TEXT, "executable": TEXT, "start_ms": Maybe(WHOLE)},
     "dependencies": {"ok": YES, "runtime": TEXT, "packages": ANY, "origin": Maybe(TEXT), "message": Maybe(TEXT)},
-    "pack": {"name": TEXT, "revision": Maybe(TEXT), "ok": YES, "message": Maybe(TEXT)},
+    "pack": {"name": TEXT, "revision": Maybe(TEXT), "ok": YES, "message": Maybe(TEXT), "provisional": YES},
+    "packs": [
+        {
+            "name": TEXT,
+            "revision": TEXT,
+            "licence": TEXT,
+            "terms": Maybe(TEXT),
+            "terms_url": Maybe(TEXT),
+            "provisional": YES,
+            "size_bytes": WHOLE,
+            "ready": YES,
+            "runs_here": YES,
+            "chosen": YES,
+            "in_use": YES,
+        }
+    ],
     "gallery": {
         "people": WHOLE,
         "references": WHOLE,
@@ -109,6 +124,46 @@ STATUS = {
             "total": WHOLE,
             "failed": WHOLE,
             "message": Maybe(TEXT),
+        }
+    ],
+    "sources": [
+        {
+            "endpoint": TEXT,
+            "host": TEXT,
+            "name": TEXT,
+            "people": WHOLE,
+            "faces": WHOLE,
+            "waiting": WHOLE,
+            "errors": WHOLE,
+            "rejected": ANY,
+            "statement": Maybe(TEXT),
+            "swept_at": Maybe(TEXT),
+            "built_at": Maybe(TEXT),
+            "scope": Maybe(OneOf("linked", "costars", "all")),
+            "message": Maybe(TEXT),
+            "next_step": Maybe(TEXT),
+        }
+    ],
+    "packages": [
+        {
+            "name": TEXT,
+            "build_id": TEXT,
+            "people": WHOLE,
+            "faces": WHOLE,
+            "activated_at": TEXT,
+            "can_roll_back": YES,
+            "sources": [{"name": TEXT, "host": TEXT}],
+            "problem": Maybe(TEXT),
+        }
+    ],
+    "outdated": [
+        {
+            "performer_id": TEXT,
+            "name": TEXT,
+            "reason": TEXT,
+            "endpoint": TEXT,
+            "stash_id": TEXT,
+            "new_stash_id": Maybe(TEXT),
         }
     ],
     "data_folder": TEXT,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.journeys.boxes import LEARN, Boxes, content, in_use, show, status
-from tests.journeys.shapes import SCENE, mismatch
+from tests.journeys.shapes import SCENE, STATUS, mismatch
 from tests.journeys.small import CORRIDOR, MAYBE, PLATFORM, SPEECH
 from tests.journeys.world import World, assert_plain_words, library_of, named_in, person_called, with_verdict
 from tests.standin.library import BIDEN, COLLINS, NO_PHOTO, OBAMA, STRANGER
@@ -32,6 +32,7 @@ def test_performers_without_an_image_become_recognisable(linked: World, boxes: B
     assert said == "The gallery from stash-boxes knows 3 people by 4 faces."
     assert linked.last_run()["message"] == said
     shown = status(linked)
+    assert mismatch(STATUS, shown) is None
     assert [(one["name"], one["people"], one["faces"], one["waiting"]) for one in shown["sources"]] == [
         ("First", 2, 3, 0),
         ("Second", 1, 1, 0),
