@@ -14,7 +14,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ QUICK = Amount((Run(500, 2),), 2, 4, 5_000, 0.5)
 def main(arguments: Sequence[str] | None = None, *, amount: Amount | None = None) -> int:
     args = _arguments(arguments)
     amount = amount or (QUICK if args.quick else FULL_AMOUNT)
+    amount = replace(amount, scenes=args.scenes or amount.scenes)
     pack = load_pack(args.pack)
     calibration, rules = Calibration.from_pack(pack.calibration), ClusterRules.from_pack(pack.clustering)
     material = read(args.lfw, args.pack, args.cache, minutes=amount.minutes)
@@ -156,6 +157,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help="a small share of everything: shows that it runs, proves nothing"
     )
+    parser.add_argument("--scenes", type=int, help="scenes a half (default: 100)")
     parser.add_argument("--pack", type=Path, default=PACK, help="folder of the model pack (default: compact)")
     parser.add_argument("--cache", type=Path, default=home, help="shared with scripts/calibrate (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 4), help="processes that draw scenes")
