@@ -143,7 +143,7 @@ def observed(half: Half, args: argparse.Namespace) -> judge.Scenes:
 
 
 def _gallery_folder(half: Half, args: argparse.Namespace) -> Path:
-    return Path(args.cache) / f"gallery-{os.getpid() if args.quick else 'full'}-{half.name}"
+    return Path(args.cache) / f"gallery-{'quick' if args.quick else 'full'}-{half.name}"
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
