@@ -275,6 +275,12 @@ def test_a_slow_answer_is_asked_for_again_unless_it_is_a_write(connect, document
         with pytest.raises(ServerError, match="did not answer in time"):
             connect(server.base_url, read_s=0.05, write_s=0.05).call(document)
         done.set()
+        pause = threading.Event()
+        for _ in range(
+            200
+        ):  # a busy machine may hand over the last request after we have given up waiting for its answer
+            if len(server.seen) >= asked or pause.wait(0.05):
+                break
         assert len(server.seen) == asked
 
 
