@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import pickle
 from contextlib import closing
 from pathlib import Path
@@ -24,7 +25,7 @@ COMPACT = ROOT / "plugin/models/compact"
 
 
 def a_recipe(pack: Path = COMPACT) -> ReaderRecipe:
-    return ReaderRecipe(pack, FolderSource(PHOTOS))
+    return ReaderRecipe(pack, FolderSource(PHOTOS), os.environ.get("STASH_SENSE_RUNTIME"))
 
 
 def tasks() -> list[ImageTask]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -21,6 +22,7 @@ from stash_sense.entry.tasks import run_task
 from stash_sense.entry.wiring import now
 from stash_sense.entry.wiring_boxes import BuildSetup, only_build, open_builder
 from stash_sense.entry.wiring_galleries import GALLERIES
+from stash_sense.entry.wiring_packs import RUNTIME_VARIABLE
 from stash_sense.entry.wiring_sites import site_check
 from stash_sense.errors import RequestError, SetupError
 from stash_sense.settings import truth
@@ -45,6 +47,7 @@ def build_gallery(request: Request) -> str:
             boxes=_boxes(engine),
             pack=engine.in_use.folder,
             workers=readers,
+            runtime=os.environ.get(RUNTIME_VARIABLE) or None,
             options=Options(readers=max(1, readers)),
             library=engine.library,
         )
