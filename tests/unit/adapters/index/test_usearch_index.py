@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -99,10 +100,36 @@ def test_small_ones(tmp_path: Path, count: int) -> None:
 
 def test_more_neighbours_than_the_search_is_wide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usearch_index, "EXACT_BELOW", 0)
-    monkeypatch.setattr(usearch_index, "EXPANSION_SEARCH", 16)
+    monkeypatch.setattr(usearch_index, "NARROW", 16)
+    monkeypatch.setattr(usearch_index, "WIDE", 32)
     index = built(tmp_path, people(100), some_keys(400))
     (found,) = index.nearest(people(1, faces=1, seed=2), 200)
     assert len({near.row for near in found}) == 200
+
+
+class Watched:
+    """A usearch index that notes how wide each search was."""
+
+    def __init__(self, index: Any) -> None:
+        self.index, self.expansion_search, self.widths = index, 0, []
+
+    def search(self, *args: Any, **how: Any) -> Any:
+        self.widths.append(self.expansion_search)
+        self.index.expansion_search = self.expansion_search
+        return self.index.search(*args, **how)
+
+
+def test_only_for_a_stranger_the_search_is_a_wide_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usearch_index, "EXACT_BELOW", 0)
+    vectors = people(300)
+    index = built(tmp_path, vectors, some_keys(1200))
+    index._index = watched = Watched(index._index)
+    index.nearest(vectors[:3], 4)
+    assert watched.widths == [usearch_index.NARROW] * 3
+    watched.widths.clear()
+    index.nearest(np.random.default_rng(1).normal(size=(40, DIMS)).astype(np.float32), 4)
+    assert watched.widths.count(usearch_index.NARROW) == 40
+    assert watched.widths.count(usearch_index.WIDE) >= 30, "in 48 dimensions one or the other stands out by chance"
 
 
 def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:

@@ -20,9 +20,11 @@ from stash_sense.usecases.ports import Neighbour
 Keys = NDArray[np.uint64]  # (n,), all different, below 2**63
 Rows = NDArray[np.float32] | NDArray[np.float16] | NDArray[np.int8]  # (n, dims), in memory or memory-mapped
 
-CONNECTIVITY = 16  # edges of a node; this and the next two: docs/decisions/0024
+CONNECTIVITY = 16  # edges of a node; this and the next ones: docs/decisions/0024
 EXPANSION_ADD = 256
-EXPANSION_SEARCH = 500
+NARROW, WIDE = 160, 2000  # entries kept in view by the first search, and by the second where nobody stands out
+STANDS_OUT = 0.35  # how far the nearest is from the last of YARDSTICK towards 1: strangers reach 0.25, the gallery's people 0.45 and more
+YARDSTICK = 64
 EXACT_BELOW = 40_000  # entries up to which everything is compared: no slower than the graph there
 CHUNK_ROWS = 16_384
 MOST_CHANGED = 0.1  # share of entries taken out up to which an update changes the graph instead of building it anew
@@ -102,17 +104,24 @@ class UsearchIndex:
         return [self._near(probe, rough, k) for probe, rough in zip(probes, quantise(probes), strict=True)]
 
     def _near(self, probe: NDArray[np.float32], rough: NDArray[np.int8], k: int) -> list[Neighbour]:
+        """A narrow search finds whoever stands out; only a stranger, to whom many are equally far, is worth a wide one."""
+        keys, scores = self._search(probe, rough, max(k, YARDSTICK), NARROW)
+        if len(self._file.matrix) > EXACT_BELOW and not _stands_out(scores):
+            keys, scores = self._search(probe, rough, max(k, YARDSTICK), WIDE)
+        return [Neighbour(row=int(key), score=float(score)) for key, score in zip(keys[:k], scores[:k], strict=True)]
+
+    def _search(
+        self, probe: NDArray[np.float32], rough: NDArray[np.int8], k: int, width: int
+    ) -> tuple[Keys, NDArray[np.float32]]:
+        """Keys and cosines of the k nearest, best first. rough: the probe in 8 bits; the cosines are of the probe as it came."""
         # One probe at a time: a matrix of one row would be answered with another type than a matrix of two.
+        self._index.expansion_search = width
         exact = len(self._file.matrix) <= EXACT_BELOW
         keys = self._index.search(rough, min(k, len(self)), exact=exact, threads=1).keys
         keys = keys[keys != REMOVED]
-        scores = self.get(keys) @ (
-            probe / max(float(np.linalg.norm(probe)), 1e-12)
-        )  # the probe itself was not rounded to 8 bits
+        scores = self.get(keys) @ (probe / max(float(np.linalg.norm(probe)), 1e-12))
         best = np.argsort(-scores, kind="stable")
-        return [
-            Neighbour(row=int(key), score=float(score)) for key, score in zip(keys[best], scores[best], strict=True)
-        ]
+        return keys[best], scores[best]
 
     def get(self, keys: Keys) -> Vectors:
         """The vectors under `keys`, in their order: (n, dims) float32 of length 1. Raises KeyError if one is not there."""
@@ -124,6 +133,14 @@ class UsearchIndex:
     def keys(self) -> Keys:
         """(len,) every key, ascending."""
         return self._file.keys
+
+
+def _stands_out(scores: NDArray[np.float32]) -> bool:
+    """scores: best first. The last of YARDSTICK tells how near anybody is; so the measure is the same for all embedders."""
+    if len(scores) < YARDSTICK:
+        return False
+    level = float(scores[YARDSTICK - 1])
+    return float(scores[0]) - level >= STANDS_OUT * (1.0 - level)
 
 
 def quantise(vectors: Rows) -> NDArray[np.int8]:
@@ -153,7 +170,6 @@ def _new(dims: int, *, lookups: bool = False) -> Any:
         dtype="i8",
         connectivity=CONNECTIVITY,
         expansion_add=EXPANSION_ADD,
-        expansion_search=EXPANSION_SEARCH,
         enable_key_lookups=lookups,
     )
 
