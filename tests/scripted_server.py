@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import ssl
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.serving import served
 
 
 @dataclass(frozen=True)
@@ -78,24 +79,6 @@ def scripted_server(answer: Callable[[Seen], Sent], tls: ssl.SSLContext | None =
         def log_message(self, *_args: Any) -> None:
             return
 
-    http = Quiet(("127.0.0.1", 0), Handler)
-    if tls is not None:
-        http.socket = tls.wrap_socket(http.socket, server_side=True)
-    server = ScriptedServer(f"http{'s' if tls else ''}://127.0.0.1:{http.server_address[1]}")
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(Handler, tls) as base_url:
+        server = ScriptedServer(base_url)
         yield server
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
-
-
-class Quiet(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False  # a client may still hold its kept connection
-    request_queue_size = 64
-
-    def handle_error(self, *_args: Any) -> None:
-        return  # callers that hang up are part of the tests

@@ -17,8 +17,11 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
+    OperationDefinitionNode,
     build_client_schema,
     is_specified_scalar_type,
+    parse,
+    validate,
 )
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -51,6 +54,17 @@ def python_documents(path: Path) -> Iterator[tuple[str, str]]:
             continue  # made of something imported
         if isinstance(known[target.id], str) and OPERATION.match(known[target.id]):
             yield target.id, known[target.id]
+
+
+def problems(document: str, schema: GraphQLSchema) -> list[str]:
+    """Why a server with that schema would refuse the document."""
+    return [error.message for error in validate(schema, parse(document))]
+
+
+def operation_names(document: str) -> list[str]:
+    """One for each operation, "" where it has none."""
+    operations = [node for node in parse(document).definitions if isinstance(node, OperationDefinitionNode)]
+    return [node.name.value if node.name else "" for node in operations]
 
 
 def own_types(schema: GraphQLSchema) -> list[str]:

@@ -11,8 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, OperationDefinitionNode, parse, validate
-from tests.contract.schemas import REPOSITORY, check_part, introspected, own_types, python_documents
+from graphql import GraphQLSchema
+from tests.contract.schemas import (
+    REPOSITORY,
+    check_part,
+    introspected,
+    operation_names,
+    own_types,
+    problems,
+    python_documents,
+)
 from tests.stashbox.schema import read_schema
 
 from stash_sense.adapters.stashbox.features import Features
@@ -51,18 +59,17 @@ def test_a_type_of_the_stand_in_is_part_of_the_real_one(name: str) -> None:
 
 @pytest.mark.parametrize("document", documents())
 def test_a_document_is_valid_in_a_stash_box(document: str) -> None:
-    assert [error.message for error in validate(real_schema(), parse(document))] == []
+    assert problems(document, real_schema()) == []
 
 
 @pytest.mark.parametrize("document", documents())
 def test_a_document_is_valid_in_the_stand_in(document: str) -> None:
-    assert [error.message for error in validate(stand_in_schema(), parse(document))] == []
+    assert problems(document, stand_in_schema()) == []
 
 
 @pytest.mark.parametrize("document", documents())
 def test_a_document_carries_our_name(document: str) -> None:
-    operations = [node for node in parse(document).definitions if isinstance(node, OperationDefinitionNode)]
-    assert [bool(node.name) and node.name.value.startswith("StashSense_Box") for node in operations] == [True]
+    assert [name.startswith("StashSense_Box") for name in operation_names(document)] == [True]
 
 
 def test_the_documents_were_found() -> None:

@@ -17,6 +17,7 @@ from tests.standin.configuration import Configuration
 from tests.standin.faults import Faults
 from tests.standin.fill import Filling
 from tests.standin.jobs import Job, JobError, JobQueue
+from tests.standin.log import Log
 from tests.standin.plugin import Plugin, load_plugin
 from tests.standin.process import PluginProcess
 from tests.standin.routes import Route
@@ -31,14 +32,6 @@ from tests.standin.web import WebServer
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLUGIN_ID = "stash-sense"
 POLL_S = 0.05
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """A line of Stash's log."""
-
-    level: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +87,7 @@ class StandIn(Filling, Configuration):
         self.ui_settings: dict[str, Any] = {}
         self.stash_boxes: list[dict[str, Any]] = []
         self.scrapers: list[ScraperRow] = []
-        self.log: list[LogLine] = []
+        self.log = Log()
         self.mutations: list[Mutation] = []
         self.requests: list[str] = []
         self.processes: list[PluginProcess] = []
@@ -149,7 +142,7 @@ class StandIn(Filling, Configuration):
         return RequestContext(self, f"{self.scheme}://{host_header or f'127.0.0.1:{self.port}'}", session, alive)
 
     def note(self, level: str, text: str) -> None:
-        self.log.append(LogLine(level, text))
+        self.log.note(level, text)
 
     def logged(self, level: str) -> list[str]:
         """Texts of one level: trace, debug, info, warning or error."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import queue
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,6 @@ from tests.standin.store import StashError
 
 TASK = 'mutation($task: String, $args: Map){runPluginTask(plugin_id: "stash-sense", task_name: $task, args_map: $args)}'
 JOB = "query($id: ID!){findJob(input:{id:$id}){status error progress description}}"
-
-
-def until_logged(stash: StandIn, text: str) -> None:
-    for _ in range(1000):
-        if any(text in line.text for line in stash.log):
-            return
-        time.sleep(0.01)  # another process writes it; the loop ends with it
-    raise AssertionError(stash.log)
 
 
 def test_a_task_gets_its_arguments_and_the_connection(sample: StandIn) -> None:
@@ -65,12 +56,12 @@ def test_a_stopped_task_is_killed_and_the_next_one_starts(sample: StandIn) -> No
     running, waiting = sample.start_task("wait"), sample.start_task("Echo")
     dropped = sample.start_task("error")
     sample.stop_job(dropped)
-    until_logged(sample, "waiting")
+    sample.log.wait_for("waiting")
     assert [job.status for job in sample.jobs.queued()] == ["RUNNING", "READY"]
     sample.stop_job(running)
     sample.wait_for(waiting, timeout_s=30)
     assert (running.status, dropped.status, waiting.status) == ("CANCELLED", "CANCELLED", "FINISHED")
-    until_logged(sample, "Plugin returned error: signal: killed")
+    sample.log.wait_for("Plugin returned error: signal: killed")
 
 
 def test_only_the_last_ten_jobs_are_remembered(sample: StandIn) -> None:
@@ -137,8 +128,8 @@ def test_an_operation_dies_with_its_client(sample: StandIn) -> None:
     body = json.dumps({"query": document, "variables": {"args": {"mode": "wait"}}}).encode()
     with socket.create_connection(("127.0.0.1", sample.port)) as client:
         client.sendall(b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
-        until_logged(sample, "waiting")
-    until_logged(sample, "operation cancelled")
+        sample.log.wait_for("waiting")
+    sample.log.wait_for("operation cancelled")
     assert sample.processes[0].wait().error == "signal: killed"
 
 
@@ -152,7 +143,7 @@ def test_a_cancelled_scan_kills_the_hook_that_runs(
     for name in ("a.mp4", "b.mp4"):
         (tmp_path / "library" / name).write_bytes(b"no video")
     job = stash.queue_scan([tmp_path / "library"])
-    until_logged(stash, "waiting")
+    stash.log.wait_for("waiting")
     stash.stop_job(job)
     stash.wait_for(job, timeout_s=30)
     assert (job.status, len(stash.processes), len(stash.store.scenes)) == ("CANCELLED", 1, 1)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
+
+from tests.faults import FaultQueue
 
 Kind = Literal[
     "too_fast",  # 429; value: the Retry-After header, "" for none
@@ -28,36 +29,10 @@ class Fault:
     value: str = ""
 
 
-@dataclass
-class Faults:
+class Faults(FaultQueue[Fault]):
     """Faults waiting for requests. operation: only requests whose document carries this name; times: how many are hit; after: how many pass."""
-
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _planned: list[list] = field(default_factory=list)  # [skip, left, operation, fault]
-    hit: list[str] = field(default_factory=list)  # kinds, in the order in which they struck
 
     def add(
         self, kind: Kind, value: str | float = "", *, times: int = 1, operation: str | None = None, after: int = 0
     ) -> None:
-        with self._lock:
-            self._planned.append([after, times, operation, Fault(kind, str(value))])
-
-    def clear(self) -> None:
-        with self._lock:
-            self._planned.clear()
-
-    def take(self, operation: str | None) -> Fault | None:
-        """The fault that strikes this request, if any."""
-        with self._lock:
-            for plan in self._planned:
-                if plan[2] is not None and plan[2] != operation:
-                    continue
-                if plan[0] > 0:
-                    plan[0] -= 1
-                    continue
-                plan[1] -= 1
-                if plan[1] <= 0:
-                    self._planned.remove(plan)
-                self.hit.append(plan[3].kind)
-                return plan[3]
-        return None
+        self.plan(Fault(kind, str(value)), times=times, operation=operation, after=after)

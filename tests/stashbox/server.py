@@ -17,9 +17,10 @@ from functools import cache
 from typing import Any, Literal
 
 from graphql import DocumentNode, GraphQLError, execute_sync, validate
+from tests.serving import served
 from tests.stashbox.faults import Faults
 from tests.stashbox.schema import executable_schema
-from tests.stashbox.web import Handler, Quiet, Seen, root_fields
+from tests.stashbox.web import Handler, Seen, root_fields
 from tests.stashbox.world import BoxWorld, TooLarge
 
 from stash_sense.adapters.stash.config import StashBoxConfig
@@ -106,16 +107,8 @@ class BoxServer:
 def box_server(world: BoxWorld, **options: Any) -> Iterator[BoxServer]:
     """Serves on a free port of 127.0.0.1 until the block ends."""
     box = BoxServer(world, **options)
-    http = Quiet(("127.0.0.1", 0), type("BoxHandler", (Handler,), {"box": box}))
-    box.base_url = f"http://127.0.0.1:{http.server_address[1]}"
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(type("BoxHandler", (Handler,), {"box": box})) as box.base_url:
         yield box
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
 @cache

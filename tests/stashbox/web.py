@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse
@@ -29,15 +29,6 @@ class Seen:
     headers: dict[str, str]
     operation: str = ""
     variables: dict[str, Any] = field(default_factory=dict)
-
-
-class Quiet(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False  # a client may still hold its kept connection
-    request_queue_size = 64
-
-    def handle_error(self, *_args: Any) -> None:
-        return  # callers that hang up are part of the tests
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.fakes import Time
 from tests.stashbox.server import BoxServer, box_server
 from tests.stashbox.world import BoxWorld, WorldImage, WorldPerson, WorldScene, as_uuid
 
@@ -17,21 +17,6 @@ from stash_sense.adapters.stashbox.client import Patience
 from stash_sense.adapters.stashbox.limiter import Limiter
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(64) + b"\xff\xd9"
-
-
-@dataclass
-class Time:
-    """A clock that only sleeping moves."""
-
-    now: float = 1_800_000_000.0
-    slept: list[float] = field(default_factory=list)
-
-    def clock(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 def uid(number: int) -> str:

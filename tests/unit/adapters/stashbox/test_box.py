@@ -243,3 +243,11 @@ def test_an_answer_of_another_shape_is_a_sentence(serve, connect):
         box = connect(server, endpoint=f"{other.base_url}/graphql")
         with pytest.raises(ServerError, match="another shape"):
             box.page(Ask(1, 10))
+
+
+@pytest.mark.parametrize("named", [["fields"], {"names": [None]}])
+def test_an_explanation_of_another_shape_is_a_sentence(named, serve, connect):
+    with scripted_server(lambda _seen: Sent({"data": {"Query": named}})) as other:
+        box = connect(serve(), endpoint=f"{other.base_url}/graphql")
+        with pytest.raises(ServerError, match="another shape"):
+            box.supports("updated")

@@ -13,6 +13,7 @@ from tests.standin.tls import TlsUnavailableError, server_context
 from tests.stashbox.server import KEY
 from tests.unit.adapters.stashbox.conftest import uid
 
+from stash_sense.adapters.stash.answers import LONGEST_QUOTE
 from stash_sense.adapters.stash.config import StashBoxConfig
 from stash_sense.adapters.stashbox.box import open_box
 from stash_sense.adapters.stashbox.limiter import FIRST_BACK_OFF_S
@@ -179,6 +180,12 @@ class TestOtherServers:
                 connect(server).page(FIRST)
             assert other.seen == []
 
+    def test_a_redirect_to_no_address(self, serve, connect):
+        server = serve()
+        server.faults.add("redirect", "https://[oops/graphql", operation=PAGE)
+        with pytest.raises(SetupError, match="sends us on to an address that is none"):
+            connect(server).page(FIRST)
+
     def test_a_redirect_in_circles(self, serve, connect):
         server = serve()
         server.faults.add("redirect", "/graphql", operation=PAGE, times=9)
@@ -231,6 +238,20 @@ class TestTheKey:
         text = "".join(traceback.format_exception(told.value))
         assert "bad key …" in str(told.value)
         assert KEY not in text + caplog.text + repr(box) + repr(vars(box))
+
+    def test_a_server_that_quotes_it_about_one_person(self, serve, connect, caplog):
+        caplog.set_level(logging.DEBUG)
+        box = connect(serve(broken={uid(1): f"no room for {KEY}", uid(2): f"no room for {KEY}"}))
+        with pytest.raises(StashSenseError, match=r"answers none of our questions \(no room for …\)") as told:
+            box.people([uid(1), uid(2)])
+        assert box.people([uid(1)]) == {}
+        assert KEY not in "".join(traceback.format_exception(told.value)) + caplog.text
+
+    def test_a_server_whose_words_end_in_its_midst(self, serve, connect):
+        box = connect(serve(broken={uid(1): "x" * (LONGEST_QUOTE - 4) + KEY, uid(2): "y"}))
+        with pytest.raises(StashSenseError) as told:
+            box.people([uid(1), uid(2)])
+        assert KEY[:4] not in str(told.value)
 
     @pytest.mark.parametrize(
         "kind", ["unauthorized", "not_authorized", "too_fast", "status", "page", "shield", "drop", "cut"]

@@ -93,7 +93,8 @@ def test_a_host_that_keeps_silent(fetcher, serve):
 
 
 @pytest.mark.parametrize(
-    "url", ["", "file:///etc/passwd", "ftp://x/y", "data:image/png;base64,AAAA", "http://", "http://x:y/z"]
+    "url",
+    ["", "file:///etc/passwd", "ftp://x/y", "data:image/png;base64,AAAA", "http://", "http://x:y/z", "http://[x/y"],
 )
 def test_an_address_outside_the_web_is_not_followed(url, fetcher):
     assert fetcher.fetch(url) == Fetched("gone", message="Its address is not one of the web.")
@@ -104,6 +105,8 @@ def test_a_redirect_is_followed_but_not_out_of_the_web(fetcher, serve):
     server.image_faults.add("redirect", "/images/i1")
     assert fetcher.fetch(f"{server.base_url}/images/i2").data == JPEG
     server.image_faults.add("redirect", "file:///etc/passwd")
+    assert fetcher.fetch(f"{server.base_url}/images/i1").outcome == "gone"
+    server.image_faults.add("redirect", "http://[x/y")
     assert fetcher.fetch(f"{server.base_url}/images/i1").outcome == "gone"
     server.image_faults.add("redirect", "/images/i1", times=9)
     assert fetcher.fetch(f"{server.base_url}/images/i1").message.endswith("sends us round in circles.")

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.fakes import Time
 
 from stash_sense.adapters.stashbox.limiter import (
     FIRST_BACK_OFF_S,
@@ -28,31 +28,6 @@ from stash_sense.errors import SetupError
 
 PACKAGES = Path(__file__).parents[4] / "plugin/py"
 HOST = "box.example"
-
-
-@dataclass
-class Time:
-    """A clock that only sleeping moves."""
-
-    now: float = 1_000_000.0
-    slept: list[float] = field(default_factory=list)
-
-    def clock(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-def limiter(tmp_path: Path, time: Time) -> Limiter:
-    return Limiter(tmp_path / "limits.db", time.clock, time.sleep)
 
 
 def test_the_first_turn_is_at_once_and_the_next_ones_apart(limiter: Limiter, time: Time) -> None:

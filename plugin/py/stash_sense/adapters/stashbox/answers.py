@@ -70,10 +70,10 @@ class Answer:
     faults: tuple[Fault, ...] = ()
 
 
-def answer_of(reply: Reply, host: str, now: float, *, parts: bool = False) -> Answer:
+def answer_of(reply: Reply, host: str, now: float, *, parts: bool = False, key: str = "") -> Answer:
     """now: seconds since 1970. parts: the request has several independent parts, whose faults are the caller's.
 
-    Raises the errors named above; their messages may quote the server.
+    Raises the errors named above; their messages may quote the server, but never our `key`.
     """
     if reply.status == 429:
         raise _too_fast(reply, host, now)
@@ -82,7 +82,7 @@ def answer_of(reply: Reply, host: str, now: float, *, parts: bool = False) -> An
     content = json_object(reply)
     if content is None or not ("data" in content or "errors" in content):
         raise _not_graphql(reply, host, now)
-    errors = [one for one in content.get("errors") or [] if isinstance(one, Mapping)]
+    errors = [_without(key, one) for one in content.get("errors") or [] if isinstance(one, Mapping)]
     data = content.get("data")
     if not isinstance(data, Mapping):
         raise _failed(errors, reply, host, now)
@@ -119,6 +119,12 @@ def _instant(date: str) -> float | None:
         return parsedate_to_datetime(date).timestamp() if date else None
     except ValueError:
         return None
+
+
+def _without(key: str, error: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The error, should the server have quoted our key in it, without it; before a long quotation is cut, perhaps in the midst of the key."""
+    message = str(error.get("message", ""))
+    return {**error, "message": message.replace(key, "…") if key else message}
 
 
 def _fault(error: Mapping[str, Any]) -> Fault:

@@ -90,7 +90,8 @@ class StashBox:
 
     def _features(self) -> Features:
         if self._known is None:
-            self._known = read_features(self._client)
+            with _decoding(self.host):
+                self._known = read_features(self._client)
         return self._known
 
     def _ask(self, build: Callable[[], tuple[str, Mapping[str, Any]]], *, large: bool, parts: bool = False) -> Answer:

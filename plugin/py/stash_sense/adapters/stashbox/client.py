@@ -17,12 +17,11 @@ from stash_sense.adapters.stashbox.answers import (
     Answer,
     SilentRefusalError,
     TryLaterError,
-    UnknownNameError,
     answer_of,
 )
 from stash_sense.adapters.stashbox.limiter import Limiter, host_of
 from stash_sense.adapters.stashbox.wire import Bounds, Wire
-from stash_sense.errors import ServerError, SetupError, StashSenseError
+from stash_sense.errors import ServerError, SetupError
 
 MAX_REDIRECTS = 3
 
@@ -71,12 +70,8 @@ class BoxClient:
         with self._lock:
             try:
                 return self._ask(body, large, parts)
-            except UnknownNameError as err:
-                raise UnknownNameError(self._without_key(err), err.type_name, err.name) from None
             except TryLaterError as err:
-                raise ServerError(self._without_key(err)) from None
-            except StashSenseError as err:
-                raise type(err)(self._without_key(err)) from None
+                raise ServerError(str(err)) from None
 
     def close(self) -> None:
         """Ends the kept connections."""
@@ -104,7 +99,7 @@ class BoxClient:
 
     def _once(self, body: bytes, read_s: float, parts: bool) -> Answer:
         reply = self._exchange(body, read_s)
-        answer = answer_of(reply, self.host, self._limiter.clock(), parts=parts)
+        answer = answer_of(reply, self.host, self._limiter.clock(), parts=parts, key=self._key)
         self._limiter.answered(self.host)
         return answer
 
@@ -131,8 +126,13 @@ class BoxClient:
 
     def _redirected(self, url: str, reply: Reply) -> str:
         """Where we are sent; the key goes nowhere but to the host it belongs to, and never from https to http."""
-        target = urljoin(url, reply.header("location"))
-        old, new = urlsplit(url), urlsplit(target)
+        try:
+            target = urljoin(url, reply.header("location"))
+            old, new = urlsplit(url), urlsplit(target)
+        except ValueError:
+            raise SetupError(
+                f"{self.host} sends us on to an address that is none. Check the endpoint {WHERE}."
+            ) from None
         safe = new.scheme == "https" or (new.scheme == "http" and old.scheme == "http")
         if new.hostname != old.hostname or not safe:
             raise SetupError(
@@ -156,10 +156,6 @@ class BoxClient:
             return ServerError(f"{self.host} did not answer in time. Start this again later.")
         reason = "it refused the connection" if isinstance(err, ConnectionRefusedError) else "the connection broke"
         return ServerError(f"{self.host} does not answer: {reason}. Check the network, then start this again.")
-
-    def _without_key(self, err: StashSenseError) -> str:
-        """The sentence, should the server have quoted our key, without it."""
-        return str(err).replace(self._key, "…") if self._key else str(err)
 
 
 def _checked(config: StashBoxConfig) -> str:

@@ -16,6 +16,7 @@ from stash_sense.errors import RefusedError, SetupError
 MAX_BYTES = 40 << 20
 BOUNDS = Bounds(connect_s=10.0, read_s=30.0, total_s=120.0, size=MAX_BYTES)
 MAX_REDIRECTS = 3
+NO_ADDRESS = Fetched("gone", message="Its address is not one of the web.")
 
 # The first bytes of what our image libraries read; the content type is not to be trusted (a server says image/jpeg of an empty file).
 MAGIC = {
@@ -45,9 +46,9 @@ class ImageFetcher:
             try:
                 return self._fetch(url)
             except TimeoutError:
-                return _failed(f"{_host(url)} did not hand the picture over in time.")
+                return _failed(f"{host_of(url)} did not hand the picture over in time.")
             except ConnectionRefusedError:
-                return _failed(f"{_host(url)} refused the connection.")
+                return _failed(f"{host_of(url)} refused the connection.")
             except OSError:
                 if attempt == self.attempts:
                     break
@@ -55,19 +56,21 @@ class ImageFetcher:
                 return Fetched("not_an_image", message=f"It is larger than {self.bounds.size >> 20} MB.")
             except SetupError as err:
                 return _failed(str(err))
-        return _failed(f"The connection to {_host(url)} broke.")
+            except ValueError:  # of an address, ours or one we are sent on to
+                return NO_ADDRESS
+        return _failed(f"The connection to {host_of(url)} broke.")
 
     def _fetch(self, url: str) -> Fetched:
         for _ in range(MAX_REDIRECTS + 1):
-            if urlsplit(url).scheme not in {"http", "https"} or not _host(url):
-                return Fetched("gone", message="Its address is not one of the web.")
+            if urlsplit(url).scheme not in {"http", "https"} or not host_of(url):
+                return NO_ADDRESS
             # Nothing but the picture's own address is sent; packed pictures would only hide a cut answer.
             headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
             reply = self.wire.send("GET", url, headers=headers, body=None, bounds=self.bounds)
             if not reply.is_redirect:
                 return _judged(reply, url)
             url = urljoin(url, reply.header("location"))
-        return _failed(f"{_host(url)} sends us round in circles.")
+        return _failed(f"{host_of(url)} sends us round in circles.")
 
 
 def picture_type(data: bytes) -> str | None:
@@ -81,7 +84,7 @@ def picture_type(data: bytes) -> str | None:
 
 
 def _judged(reply: Reply, url: str) -> Fetched:
-    host = _host(url)
+    host = host_of(url)
     if reply.status in {404, 410}:
         return Fetched("gone", message=f"{host} has this picture no more.")
     kind = picture_type(reply.body)
@@ -104,10 +107,3 @@ def _judged(reply: Reply, url: str) -> Fetched:
 
 def _failed(message: str, retry_after: float | None = None) -> Fetched:
     return Fetched("failed", message=message, retry_after_s=retry_after)
-
-
-def _host(url: str) -> str:
-    try:
-        return host_of(url)
-    except ValueError:  # a port that is no number
-        return ""

@@ -19,7 +19,7 @@ class LimiterPace:
 
     def turn(self, url: str, per_minute: int) -> None:
         """Waits until the picture may be asked for. Raises ServerError where that would take too long."""
-        host = _host(url)
+        host = host_of(url)
         if not host:
             return  # nobody will be asked
         if (wait_s := self.limiter.blocked_s(host)) > LONGEST_WAIT_S:
@@ -30,12 +30,5 @@ class LimiterPace:
 
     def answered(self, reading: ImageReading) -> None:
         """What became of it: a refusal slows everybody down."""
-        if reading.outcome == "failed" and reading.retry_after_s is not None and (host := _host(reading.task.url)):
+        if reading.outcome == "failed" and reading.retry_after_s is not None and (host := host_of(reading.task.url)):
             self.limiter.refused(host, reading.retry_after_s)
-
-
-def _host(url: str) -> str:
-    try:
-        return host_of(url)
-    except ValueError:  # a port that is no number
-        return ""

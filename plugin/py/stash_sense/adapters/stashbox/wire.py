@@ -37,6 +37,13 @@ class Bounds:
     size: int = 256 << 20
 
 
+class _Session(requests.Session):
+    """One for which no answer leads on: requests works the next address out even where it is not to follow it, and stumbles over odd ones."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 class Wire:
     """Sends over kept connections, one session a thread. Follows no redirect, keeps no cookie, reads no .netrc. It can be pickled."""
 
@@ -86,7 +93,7 @@ class Wire:
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
-            session = self._local.session = requests.Session()
+            session = self._local.session = _Session()
             session.auth = (
                 _as_it_is  # else requests would look into .netrc and put what it finds there into the headers
             )
