@@ -88,66 +88,84 @@ def empty(state: str, **changes: Any) -> Json:
     )
 
 
+def dependencies() -> Json:
+    return {
+        "ok": True,
+        "runtime": "onnxruntime",
+        "packages": {"numpy": "2.3.4", "onnxruntime": "1.23.2"},
+        "message": None,
+    }
+
+
+def a_gallery() -> Json:
+    """The library's own, as `status` counts it."""
+    return {
+        "people": 412,
+        "references": 1650,
+        "performers": 440,
+        "performers_without": 28,
+        "without": [{"performer_id": "9", "name": "Mary Roe", "reason": "the picture shows no face"}],
+        "build": 7,
+        "updated_at": "2026-01-30T10:00:00Z",
+    }
+
+
+def a_run(**changes: Any) -> Json:
+    return {
+        "run_id": "9",
+        "kind": "plan_gallery",
+        "state": "finished",
+        "started_at": "2026-01-31T13:00:00Z",
+        "finished_at": "2026-01-31T13:00:09Z",
+        "done": 0,
+        "total": 1,
+        "failed": 0,
+        "message": None,
+        **changes,
+    }
+
+
+def past_runs() -> list[Json]:
+    """The newest first: one with a few failures, one that stopped, one without steps."""
+    identified = a_run(
+        run_id="3",
+        kind="identify_new",
+        started_at="2026-01-31T12:00:00Z",
+        finished_at="2026-01-31T12:09:00Z",
+        done=120,
+        total=120,
+        failed=2,
+        message="2 scenes could not be read; they carry the tag “Sense: failed”.",
+    )
+    stopped = a_run(
+        run_id="2",
+        kind="update_gallery",
+        state="failed",
+        started_at="2026-01-30T10:00:00Z",
+        finished_at="2026-01-30T10:01:00Z",
+        done=12,
+        total=440,
+        message="Stash did not answer for a minute, so the run stopped; start it again to go on.",
+    )
+    set_up = a_run(
+        run_id="1", kind="set_up", started_at="2026-01-30T09:00:00Z", finished_at="2026-01-30T09:01:00Z", total=0
+    )
+    return [identified, stopped, set_up]
+
+
 def status(**changes: Any) -> Json:
     return {
         "version": "0.1.0",
         "python": {"version": "3.12.3", "executable": "/usr/bin/python3", "start_ms": 43},
-        "dependencies": {
-            "ok": True,
-            "runtime": "onnxruntime",
-            "packages": {"numpy": "2.3.4", "onnxruntime": "1.23.2"},
-            "message": None,
-        },
+        "dependencies": dependencies(),
         "pack": {"name": "compact", "revision": "1", "ok": True, "message": None, "provisional": False},
         "packs": [],
-        "gallery": {
-            "people": 412,
-            "references": 1650,
-            "performers": 440,
-            "performers_without": 28,
-            "without": [{"performer_id": "9", "name": "Mary Roe", "reason": "the picture shows no face"}],
-            "build": 7,
-            "updated_at": "2026-01-30T10:00:00Z",
-        },
+        "gallery": a_gallery(),
         "queue": {"waiting": 0, "job_id": None},
         "sources": [],
         "packages": [],
         "outdated": [],
-        "runs": [
-            {
-                "run_id": "3",
-                "kind": "identify_new",
-                "state": "finished",
-                "started_at": "2026-01-31T12:00:00Z",
-                "finished_at": "2026-01-31T12:09:00Z",
-                "done": 120,
-                "total": 120,
-                "failed": 2,
-                "message": "2 scenes could not be read; they carry the tag “Sense: failed”.",
-            },
-            {
-                "run_id": "2",
-                "kind": "update_gallery",
-                "state": "failed",
-                "started_at": "2026-01-30T10:00:00Z",
-                "finished_at": "2026-01-30T10:01:00Z",
-                "done": 12,
-                "total": 440,
-                "failed": 0,
-                "message": "Stash did not answer for a minute, so the run stopped; start it again to go on.",
-            },
-            {
-                "run_id": "1",
-                "kind": "set_up",
-                "state": "finished",
-                "started_at": "2026-01-30T09:00:00Z",
-                "finished_at": "2026-01-30T09:01:00Z",
-                "done": 0,
-                "total": 0,
-                "failed": 0,
-                "message": None,
-            },
-        ],
+        "runs": past_runs(),
         "problems": [],
         **changes,
     }
@@ -167,21 +185,6 @@ def a_pack(**changes: Any) -> Json:
         "runs_here": True,
         "chosen": False,
         "in_use": False,
-        **changes,
-    }
-
-
-def a_run(**changes: Any) -> Json:
-    return {
-        "run_id": "9",
-        "kind": "plan_gallery",
-        "state": "finished",
-        "started_at": "2026-01-31T13:00:00Z",
-        "finished_at": "2026-01-31T13:00:09Z",
-        "done": 0,
-        "total": 1,
-        "failed": 0,
-        "message": None,
         **changes,
     }
 

@@ -84,6 +84,16 @@ def test_terms_are_accepted_before_anything_is_sent(open_page: Any, stash: FakeS
     block.get_by_text("Set up model pack buffalo_l: 40 %").wait_for()
 
 
+def test_where_terms_have_to_be_accepted_no_repair_is_offered(open_page: Any, stash: FakeStash) -> None:
+    words = "For research only. If you accept that, press the button of buffalo_l under “Model packs”."
+    pack = {"name": "buffalo_l", "revision": "1", "ok": False, "message": "not there yet", "provisional": True}
+    problem = {"code": "pack", "message": words, "fix": None}
+    block = packs_card(open_page, stash, [{**BUFFALO, "chosen": True}], pack=pack, problems=[problem])
+    row = block.page.locator(".ss-setup__row", has_text="Model pack buffalo_l")
+    row.get_by_text(words).wait_for()
+    assert row.get_by_role("button").count() == 0
+
+
 def test_a_pack_without_terms_is_accepted_from_nobody(open_page: Any, stash: FakeStash) -> None:
     block = packs_card(open_page, stash, [COMPACT, answers.a_pack()])
     block.get_by_role("button", name="Use this pack").click()

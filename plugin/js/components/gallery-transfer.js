@@ -5,28 +5,29 @@
   const React = window.PluginApi.React;
 
   /**
-   * @typedef {{mode: string, label: string, title: string, place: string}} Move
+   * @typedef {{mode: string, title: string, place: string}} Move
    * @type {Move[]}
    */
   const MOVES = [
-    { mode: "import_gallery", label: "Import a gallery", place: "Folder or zip on the server, or https address", title: "Checks every file, then uses it; the present one stays until then" },
-    { mode: "export_gallery", label: "Export the gallery", place: "Folder or .zip to be written on the server", title: "Writes the gallery learned from stash-boxes, to be given to somebody" },
-    { mode: "export_own", label: "Back up my faces and decisions", place: ".zip to be written on the server", title: "Writes your own references and decisions, for a new installation" },
-    { mode: "import_own", label: "Bring back a backup", place: ".zip on the server", title: "Adds the references and decisions of a backup; nothing of yours is replaced" },
+    { mode: "import_gallery", place: "Folder or zip on the server, or https address", title: "Checks every file, then uses it; the present one stays until then" },
+    { mode: "export_gallery", place: "Folder or .zip to be written on the server", title: "Writes the gallery learned from stash-boxes, to be given to somebody" },
+    { mode: "export_own", place: ".zip to be written on the server", title: "Writes your own references and decisions, for a new installation" },
+    { mode: "import_own", place: ".zip on the server", title: "Adds the references and decisions of a backup; nothing of yours is replaced" },
   ];
 
   /** @param {{move: Move, runs: Run[], onDone: () => void}} props */
   function Row({ move, runs, onDone }) {
     const { Form } = window.PluginApi.libraries.Bootstrap;
     const [path, setPath] = React.useState("");
+    const label = ns.format.runTitle(move.mode);
     return h("li", { className: "ss-transfer" },
       h(Form.Control, {
-        size: "sm", className: "text-input", value: path, placeholder: move.place, "aria-label": `${move.label}: ${move.place}`,
+        size: "sm", className: "text-input", value: path, placeholder: move.place, "aria-label": `${label}: ${move.place}`,
         onChange: (/** @type {React.ChangeEvent<HTMLInputElement>} */ event) => setPath(event.target.value),
       }),
       h(ns.JobButton, {
-        start: { description: move.label, args: { mode: move.mode, path: path.trim() } },
-        label: move.label, title: move.title, disabled: !path.trim(), kind: move.mode, runs, onDone,
+        start: { description: label, args: { mode: move.mode, path: path.trim() } },
+        label, title: move.title, disabled: !path.trim(), kind: move.mode, runs, onDone,
       }));
   }
 
@@ -35,7 +36,7 @@
     // One that is under way after a reload is to be seen.
     React.useEffect(() => {
       let alive = true;
-      ns.api.jobQueue().then((jobs) => alive && jobs.some((job) => MOVES.some((move) => job.description.endsWith(`: ${move.label}`))) && setOpen(true), () => undefined);
+      ns.api.jobQueue().then((jobs) => alive && jobs.some((job) => MOVES.some((move) => job.description.endsWith(`: ${ns.format.runTitle(move.mode)}`))) && setOpen(true), () => undefined);
       return () => {
         alive = false;
       };

@@ -33,7 +33,7 @@
     ];
     return all.map((part) => {
       const problem = problemOf(status, part.key);
-      return problem ? { ...part, ok: false, text: problem.message, fix: problem.fix || part.fix } : part;
+      return problem ? { ...part, ok: false, text: problem.message, fix: problem.fix } : part;
     });
   }
 
