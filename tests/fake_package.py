@@ -44,6 +44,9 @@ class FakePackage:
         found = [self.record(person) for person in sorted(self.ids)]
         return [person for person in found if person and text.lower() in person.name.lower()][:count]
 
+    def links_to(self, person_id: str) -> tuple[dict[str, str], ...]:
+        return tuple({"endpoint": BOX, "stash_id": one} for one in self.ids.get(person_id, ()))
+
     def face_count(self, person_id: str) -> int:
         return sum(person == person_id for person, _ in self.faces.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from stash_sense.errors import NotFoundError
@@ -50,3 +51,18 @@ class FakeTransport:
     def variables(self, name: str) -> list[dict[str, Any]]:
         """Of every call of that operation, in order."""
         return [variables for called, variables in self.calls if called == name]
+
+
+@dataclass
+class Time:
+    """A clock that only sleeping moves."""
+
+    now: float = 1_000_000.0
+    slept: list[float] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import stash_sense
 from stash_sense.core.catalogue.values import Fetched, ImageReading, ImageTask
 from stash_sense.errors import SetupError
+
+HOLD = "hold"  # a file that is locked while slow pictures wait
 
 
 def tasks(count: int, *, what: str = "ok") -> list[ImageTask]:
@@ -23,9 +27,9 @@ def tasks(count: int, *, what: str = "ok") -> list[ImageTask]:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Opens a reader that writes its process id into `folder` at the start, and its task's id before each picture.
+    """Opens a reader that writes its process id into `folder` at the start, and its task's id before and after each picture.
 
-    Pictures whose address holds /kill/ end the process every time, /kill-once/ the first time, /slow/ wait until `folder`/go exists.
+    Pictures whose address holds /kill/ end the process every time, /kill-once/ the first time, /slow/ wait for the end of `held(folder)`.
     """
 
     folder: Path
@@ -40,16 +44,29 @@ class Recipe:
         return self.read
 
     def read(self, task: ImageTask) -> ImageReading:
-        with (self.folder / f"reads-{os.getpid()}").open("a") as log:
-            log.write(task.image_id + "\n")
+        self._note("reads", task)
         if "/kill/" in task.url:
             kill_oneself()
         if "/kill-once/" in task.url and not (self.folder / "killed").exists():
             (self.folder / "killed").touch()
             kill_oneself()
-        while "/slow/" in task.url and not (self.folder / "go").exists():
-            time.sleep(0.01)
+        if "/slow/" in task.url:
+            with (self.folder / HOLD).open("rb") as gate:
+                fcntl.flock(gate, fcntl.LOCK_SH)
+        self._note("done", task)
         return ImageReading(task, "no_face", content_hash=task.image_id)
+
+    def _note(self, what: str, task: ImageTask) -> None:
+        with (self.folder / f"{what}-{os.getpid()}").open("a") as log:
+            log.write(task.image_id + "\n")
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[Callable[[], None]]:
+    """Until the block ends, or calls what it is handed, no process gets past a /slow/ picture."""
+    with (folder / HOLD).open("wb") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield gate.close
 
 
 def kill_oneself() -> None:
@@ -63,7 +80,16 @@ def opened(folder: Path) -> list[int]:
 
 def reads(folder: Path) -> list[str]:
     """Ids of the pictures that some process began to read, sorted; twice if twice."""
-    return sorted(line for path in folder.glob("reads-*") for line in path.read_text("utf-8").split())
+    return _noted(folder, "reads")
+
+
+def done(folder: Path) -> list[str]:
+    """The same of the pictures that were read to their end; the answer comes after that."""
+    return _noted(folder, "done")
+
+
+def _noted(folder: Path, what: str) -> list[str]:
+    return sorted(line for path in folder.glob(f"{what}-*") for line in path.read_text("utf-8").split())
 
 
 @dataclass(frozen=True)

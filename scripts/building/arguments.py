@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from stash_sense.adapters.endpoints import host_of
 from stash_sense.adapters.stash.client import Access
 from stash_sense.adapters.stash.config import DEFAULT_PER_MINUTE, StashBoxConfig
 from stash_sense.core.catalogue.admit import Caps
@@ -126,7 +127,9 @@ def boxes(args: argparse.Namespace, environ: Mapping[str, str]) -> list[StashBox
     """The boxes named on the command line. Raises RequestError if a key is not in the environment."""
     pairs = zip(args.endpoint, args.key_env, strict=True)
     rate = args.rate or DEFAULT_PER_MINUTE
-    return [StashBoxConfig(_name(endpoint), endpoint, secret(environ, name), rate) for endpoint, name in pairs]
+    return [
+        StashBoxConfig(host_of(endpoint) or endpoint, endpoint, secret(environ, name), rate) for endpoint, name in pairs
+    ]
 
 
 def access(args: argparse.Namespace, environ: Mapping[str, str]) -> Access:
@@ -139,10 +142,6 @@ def secret(environ: Mapping[str, str], name: str) -> str:
     if not environ.get(name):
         raise RequestError(f"The environment variable {name} is empty: put the API key there.")
     return environ[name]
-
-
-def _name(endpoint: str) -> str:
-    return endpoint.partition("://")[2].partition("/")[0] or endpoint
 
 
 def _positive(text: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from stash_sense.core.catalogue.records import Plan, SourceStatus
 from stash_sense.core.catalogue.values import Statement
+from stash_sense.errors import RequestError
 from stash_sense.usecases.build_gallery import FoundIds
 from stash_sense.usecases.build_report import lasting, stated
 
@@ -116,7 +117,10 @@ def _statement(statement: Statement | None) -> dict[str, Any] | None:
 
 
 def write_json(path: Path, body: Mapping[str, Any]) -> None:
-    """Whole or not at all."""
+    """Whole or not at all. Raises RequestError if it cannot be written."""
     beside = path.with_name(path.name + ".new")
-    beside.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    beside.replace(path)
+    try:
+        beside.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        beside.replace(path)
+    except OSError as err:
+        raise RequestError(f"{path} cannot be written ({err.strerror}): name another file with --json.") from err

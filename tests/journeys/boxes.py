@@ -15,7 +15,7 @@ from typing import Any
 
 from PIL import Image
 from tests.journeys.small import FRAMES, PLATFORM
-from tests.journeys.world import DATA, PLUGIN_ID, World, copy_data, copy_library
+from tests.journeys.world import DATA, PLUGIN_ID, World, beginning, copy_data
 from tests.standin.library import BIDEN, COLLINS, NO_PHOTO, OBAMA, STRANGER
 from tests.standin.scenery import photo_bytes
 from tests.standin.stash import StandIn
@@ -164,13 +164,10 @@ def environment(folder: Path, seam: str = SEAM) -> dict[str, str]:
 @contextmanager
 def beside(source: World, folder: Path, data: Path | None = None, **options: Any) -> Iterator[World]:
     """Another stand-in with the library of `source`, and the data folder `data` or an empty one with the packages only."""
-    folder.mkdir(parents=True, exist_ok=True)
     copy_data(data or source.data / "site", folder / DATA if data else folder / DATA / "site")
-    with ExitStack() as running:
-        stash = StandIn(config_dir=folder, **{"env": environment(folder), **options})
-        copy_library(source.stash, stash)
-        stash.stash_boxes = copy.deepcopy(source.stash.stash_boxes)
-        yield World(running.enter_context(stash), dict(source.ids))
+    with beginning(source, folder, **{"env": environment(folder), **options}) as world:
+        world.stash.stash_boxes = copy.deepcopy(source.stash.stash_boxes)
+        yield world
 
 
 # --- What is looked at ------------------------------------------------------------------------------------------------

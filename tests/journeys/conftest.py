@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.journeys import boxes as boxed
 from tests.journeys import small
-from tests.journeys.world import DATA, World, assert_gentle, assert_no_traceback, copy_data, copy_library
+from tests.journeys.world import DATA, World, assert_gentle, assert_no_traceback, copied, copy_data
 from tests.standin.fixtures import demo_library, make_standin
 from tests.standin.stash import StandIn
 
@@ -36,9 +36,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="session")
 def _untouched(tmp_path_factory: pytest.TempPathFactory, clips: dict[str, Path], site: Path) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("untouched")
-    copy_data(site, folder / DATA / "site")
-    with StandIn(config_dir=folder) as stash:
+    with StandIn(config_dir=set_up(tmp_path_factory.mktemp("untouched"), site)) as stash:
         yield small.fill(stash, clips)
 
 
@@ -94,8 +92,7 @@ def boxes(_boxes: boxed.Boxes) -> boxed.Boxes:
 def _linked(
     tmp_path_factory: pytest.TempPathFactory, clips: dict[str, Path], site: Path, _boxes: boxed.Boxes
 ) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("linked")
-    copy_data(site, folder / DATA / "site")
+    folder = set_up(tmp_path_factory.mktemp("linked"), site)
     with StandIn(config_dir=folder, env=boxed.environment(folder)) as stash:
         yield boxed.fill(stash, clips, _boxes)
 
@@ -123,21 +120,13 @@ MakeBeside = Callable[..., World]
 @pytest.fixture
 def make_beside(tmp_path: Path) -> Iterator[MakeBeside]:
     """make_beside(source, data=None): another stand-in with that library; at the end no key may have been left anywhere."""
-    made: list[World] = []
-    with ExitStack() as running:
 
-        def make(source: World, data: Path | None = None, **options: Any) -> World:
-            folder = tmp_path / f"beside-{len(made)}"
-            world = running.enter_context(boxed.beside(source, folder, data, **options))
-            made.append(world)
-            return world
-
-        yield make
-    for world in made:
-        assert_no_traceback(world.stash)
-        assert_gentle(world.stash)
+    def look_over(world: World) -> None:
         boxed.assert_no_key(world.data, world=world)
         assert boxed.left_over(world.stash.config_dir) == [], "no process outlives its task"
+
+    with making(boxed.beside, tmp_path / "beside", look_over) as make:
+        yield make
 
 
 @pytest.fixture
@@ -161,34 +150,32 @@ def met(_met: World, boxes: boxed.Boxes, make_beside: MakeBeside) -> World:
 @pytest.fixture
 def make_world(tmp_path: Path) -> Iterator[MakeWorld]:
     """Copies a world into a stand-in of its own, which takes StandIn's arguments; what must hold everywhere is checked at the end."""
+    with making(copied, tmp_path / "world") as make:
+        yield make
+
+
+@contextmanager
+def making(
+    begin: Callable[..., AbstractContextManager[World]], place: Path, look_over: Callable[[World], None] | None = None
+) -> Iterator[MakeWorld]:
+    """Hands out `begin` without its folder: world n lies in `place`-n. At the end all are stopped and looked over."""
     made: list[World] = []
     with ExitStack() as running:
 
-        def make(source: World, **options: Any) -> World:
-            folder = tmp_path / f"world-{len(made)}"
-            world = running.enter_context(copied(source, folder, **options))
-            made.append(world)
-            return world
+        def make(source: World, *data: Path, **options: Any) -> World:
+            folder = place.with_name(f"{place.name}-{len(made)}")
+            made.append(running.enter_context(begin(source, folder, *data, **options)))
+            return made[-1]
 
         yield make
     for world in made:
         assert_no_traceback(world.stash)
         assert_gentle(world.stash)
+        if look_over:
+            look_over(world)
 
 
-class copied:  # noqa: N801  # used as a function
-    """A stand-in with the library and the data folder of another one."""
-
-    def __init__(self, source: World, folder: Path, **options: Any) -> None:
-        folder.mkdir(exist_ok=True)
-        copy_data(source.data, folder / DATA)
-        self.source = source
-        self.stash = StandIn(config_dir=folder, **options)
-
-    def __enter__(self) -> World:
-        copy_library(self.source.stash, self.stash)
-        self.stash.__enter__()
-        return World(self.stash, dict(self.source.ids))
-
-    def __exit__(self, *error: Any) -> None:
-        self.stash.__exit__(*error)
+def set_up(folder: Path, site: Path) -> Path:
+    """The folder, as “Set up or repair” would leave it."""
+    copy_data(site, folder / DATA / "site")
+    return folder

@@ -5,10 +5,8 @@ from __future__ import annotations
 import functools
 import http.server
 import shutil
-import threading
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from tests.journeys.boxes import LEARN, SEAM, Boxes, assert_no_key, content, env
 from tests.journeys.conftest import MakeBeside
 from tests.journeys.small import PLATFORM, SPEECH
 from tests.journeys.world import World, assert_plain_words, named_in, person_called
+from tests.serving import served
 from tests.standin.library import COLLINS, OBAMA, STRANGER
 
 pytestmark = pytest.mark.journey
@@ -38,17 +37,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         return
 
 
-@contextmanager
-def web(folder: Path) -> Iterator[str]:
+def web(folder: Path) -> AbstractContextManager[str]:
     """The files of a folder at an address of this machine."""
-    handler = functools.partial(Quiet, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    return served(functools.partial(Quiet, directory=str(folder)))
 
 
 def flip(path: Path) -> None:

@@ -8,7 +8,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,23 @@ def copy_library(source: StandIn, target: StandIn) -> None:
 def copy_data(source: Path, target: Path) -> None:
     """A data folder that nobody writes to at the moment."""
     shutil.copytree(source, target, dirs_exist_ok=True)
+
+
+@contextmanager
+def beginning(source: World, folder: Path, **options: Any) -> Iterator[World]:
+    """Another stand-in with the library of `source`, over the data that lie in `folder`; options: StandIn's."""
+    stash = StandIn(config_dir=folder, **options)
+    copy_library(source.stash, stash)
+    with stash:
+        yield World(stash, dict(source.ids))
+
+
+@contextmanager
+def copied(source: World, folder: Path, **options: Any) -> Iterator[World]:
+    """Another stand-in with the library and the data folder of `source`."""
+    copy_data(source.data, folder / DATA)
+    with beginning(source, folder, **options) as world:
+        yield world
 
 
 # --- What belongs to the user --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stash_sense.errors import RequestError
-from stash_sense.settings import check, effective
+from stash_sense.settings import check, effective, names_in
 
 
 @pytest.mark.parametrize("value", ["compact", "opencv", "buffalo_l", "/packs/mine", "D:\\packs\\mine"])
@@ -23,3 +23,8 @@ def test_anything_else_is_refused_and_counts_as_unset(value: object) -> None:
 
 def test_nothing_is_accepted_by_default() -> None:
     assert effective({})["accept_licence"] == ""
+
+
+def test_a_list_of_names_is_taken_as_it_is_written() -> None:
+    assert names_in(" StashDB, ,fansdb.cc,") == {"stashdb", "fansdb.cc"}
+    assert names_in("") == set()

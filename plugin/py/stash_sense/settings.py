@@ -167,6 +167,11 @@ def _effective(setting: Setting, value: Any) -> Value:
     return text if text and setting.takes(text) else setting.default
 
 
+def names_in(value: Value) -> set[str]:
+    """The names in a setting that lists some, separated by commas; in small letters, since letter case does not count."""
+    return {name.strip().casefold() for name in str(value).split(",")} - {""}
+
+
 def truth(value: Any, default: bool = False) -> bool:
     """A switch as Stash may send it: a boolean, text, or nothing."""
     if isinstance(value, str):  # task arguments from stash-sense.yml arrive as text

@@ -141,3 +141,8 @@ def test_the_json_file_is_whole_or_not_there(tmp_path: Path) -> None:
     output.write_json(tmp_path / "out.json", {"ids": ["ä"]})
     assert json.loads((tmp_path / "out.json").read_text("utf-8")) == {"ids": ["ä"]}
     assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
+
+
+def test_a_json_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"out\.json cannot be written \(.+\): name another file with --json"):
+        output.write_json(tmp_path / "missing" / "out.json", {"ids": []})

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.stashbox.building import Shelf, Workshop, a_performer, a_picture
 from tests.stashbox.world import BoxWorld
+from tests.stashbox.world_box import WorldBox
 
 
 @pytest.fixture
@@ -80,6 +81,19 @@ def test_a_merged_person_s_ids_lead_to_the_heir(shop: Workshop, world: BoxWorld)
     ]
     evidence = shop.findings[f"performer:1 https://box.test/graphql {ann}"]
     assert (evidence["became"], evidence["new_stash_id"], evidence["new_name"]) == ("merged", cleo, "Cleo")
+
+
+def test_a_linked_id_that_nobody_lists_is_asked_about_once(
+    shop: Workshop, world: BoxWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = a_performer(world, "Old"), a_performer(world, "Ann")
+    world.merge(old, new)
+    shop.shelf = Shelf([("Ann", old)])
+    asked: list[str] = []
+    look_up = WorldBox.people
+    monkeypatch.setattr(WorldBox, "people", lambda box, ids: asked.extend(ids) or look_up(box, ids))
+    shop.build("all")
+    assert sorted(asked) == sorted([old, new])
 
 
 def test_a_merge_into_somebody_deleted_since_leads_nowhere(shop: Workshop, world: BoxWorld) -> None:

@@ -111,6 +111,17 @@ def test_bringing_it_in_twice_changes_nothing(decided: World, file: OwnZip, tmp_
     assert bring(decided, file) == "0 references and 0 decisions were brought in."
 
 
+def test_an_undo_comes_after_its_decision(decided: World, file: OwnZip, tmp_path: Path) -> None:
+    with fresh(tmp_path / "new", decided.stash, decided) as new:
+        bring(new, file)
+        accepted = next(row for row in decided.stores.decisions.standing("scene", "1") if row.action == "accept")
+        undo(decided.desk(), accepted.id)
+        export_own(OwnStore(decided.stores.db), file, decided.clock)
+        assert bring(new, file) == "0 references and 1 decisions were brought in."
+        assert told(new) == told(decided)
+        assert references(new) == references(decided)
+
+
 def another_stash(old: FakeStash, **names: str) -> FakeStash:
     """The same files in a new Stash: every id is another one."""
     stash = FakeStash(ids=count(500), files=dict(old.files))

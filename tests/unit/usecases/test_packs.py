@@ -72,7 +72,7 @@ def test_nothing_is_downloaded_before_the_terms_are_accepted() -> None:
     shop = Shop(Offer(terms="For research only."))
     with pytest.raises(
         SetupError,
-        match=r"For research only\. \(https://example\.org/terms\) If you accept that, add tiny to the setting",
+        match=r"For research only\. \(https://example\.org/terms\) If you accept that, press the button of tiny under",
     ):
         set_up(shop)
     assert shop.done == []

@@ -7,7 +7,7 @@ from tests.builders import a_person
 from tests.fake_package import BOX, FakePackage
 from tests.unit.usecases.worlds import World, with_jane_and_a_stranger
 
-from stash_sense.errors import RequestError
+from stash_sense.errors import RequestError, UncertainError
 from stash_sense.settings import effective
 from stash_sense.usecases.elsewhere import note_elsewhere
 from stash_sense.usecases.library_people import follow_performers
@@ -49,6 +49,60 @@ def test_accepting_makes_the_performer_with_its_stash_id_and_undo_takes_it_back(
     assert [(link.endpoint, link.stash_id) for link in made.stash_ids] == [(BOX, "roe")]
     undo(boxed.desk(), decision)
     assert made.id not in boxed.stash.performer_rows
+
+
+def test_after_an_undo_the_person_is_suggested_from_the_package_again(boxed: World) -> None:
+    decision = boxed.choose(roe(boxed), "accept")
+    boxed.rematcher().all(boxed.report())
+    boxed.update_gallery()
+    assert boxed.stores.gallery.person(ROE) is None, "by now everything names the performer"
+    undo(boxed.desk(), decision)
+    people = media_view(boxed.stores, "scene", "1", [])["people"]
+    (name,) = [one["candidates"][0]["name"] for one in people if one["candidates"][0]["person_id"] == ROE]
+    assert name == f"name of {ROE}"
+    assert roe(boxed) == boxed.stores.decisions.get(decision).track_id
+
+
+def test_after_an_undo_nobody_is_left_who_is_gone(boxed: World) -> None:
+    boxed.packages.clear()
+    decision = boxed.choose(roe(boxed), "assign", name="Newcomer")
+    boxed.rematcher().all(boxed.report())
+    undo(boxed.desk(), decision)
+    known = {person.id for person in boxed.stores.gallery.people()}
+    people = media_view(boxed.stores, "scene", "1", [])["people"]
+    assert {candidate["person_id"] for one in people for candidate in one["candidates"]} <= known
+
+
+@pytest.fixture
+def cut_short(boxed: World) -> World:
+    """Roe has been put on the scene, but the answer was lost."""
+    change = boxed.stash.change
+
+    def carried_out_without_a_word(*args: object, **kwargs: object) -> None:
+        change(*args, **kwargs)
+        raise UncertainError("Stash did not answer in time.")
+
+    boxed.stash.change = carried_out_without_a_word
+    with pytest.raises(UncertainError):
+        boxed.choose(roe(boxed), "accept")
+    boxed.stash.change = change
+    return boxed
+
+
+def test_a_decision_cut_short_goes_on_with_the_performer_it_made_and_not_with_a_namesake(cut_short: World) -> None:
+    (made,) = cut_short.stash.scene_rows["1"].performers
+    rows = cut_short.stash.performer_rows
+    namesake = Performer("0", rows[made.id].name)
+    cut_short.stash.performer_rows = {namesake.id: namesake, **rows}
+    decision = cut_short.choose(roe(cut_short), "accept")
+    assert [one.id for one in cut_short.stash.scene_rows["1"].performers] == [made.id]
+    undo(cut_short.desk(), decision)
+    assert (made.id in cut_short.stash.performer_rows, "0" in cut_short.stash.performer_rows) == (False, True)
+
+
+def test_a_decision_cut_short_is_taken_back_before_somebody_else_is_named(cut_short: World) -> None:
+    cut_short.choose(roe(cut_short), "assign", name="Zoe")
+    assert [one.name for one in cut_short.stash.scene_rows["1"].performers] == ["Zoe"]
 
 
 def test_somebody_who_has_the_stash_id_by_now_is_not_made_twice(boxed: World) -> None:
@@ -119,6 +173,14 @@ def test_a_search_shows_a_performer_once(boxed: World) -> None:
     boxed.choose(roe(boxed), "accept")
     (found,) = search_people(boxed.stores, "roe", boxed.packages)
     assert found["performer_id"] is not None
+
+
+def test_a_search_knows_a_performer_by_a_stash_id_that_was_merged_away(world: World) -> None:
+    world.stash.add_performer("Old name", stash_ids=(StashId(f"{BOX}/", "old-roe"),))
+    follow_performers(world.stores, list(world.stash.performers()), world.clock)
+    world.packages.append(FakePackage({ROE: ("roe", "old-roe")}, {}))
+    (found,) = search_people(world.stores, "roe", world.packages)
+    assert found["name"] == "Old name"
 
 
 def test_people_nobody_mentions_any_more_are_forgotten(boxed: World) -> None:

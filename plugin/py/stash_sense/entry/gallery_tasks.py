@@ -25,7 +25,7 @@ from stash_sense.entry.wiring_galleries import GALLERIES
 from stash_sense.entry.wiring_packs import RUNTIME_VARIABLE
 from stash_sense.entry.wiring_sites import site_check
 from stash_sense.errors import RequestError, SetupError
-from stash_sense.settings import truth
+from stash_sense.settings import names_in, truth
 from stash_sense.usecases.build_gallery import Options
 from stash_sense.usecases.build_report import planned
 from stash_sense.usecases.own_data import OwnImport, export_own
@@ -70,6 +70,7 @@ def build_gallery(request: Request) -> str:
 def import_gallery(request: Request) -> str:
     """{path} → uses the package or update in a folder, in a zip file or at an address."""
     source = optional(request.args, "path") or text(request.args, "url")
+    source = source if "://" in source else str(_full(source))
 
     def work(engine: Engine, report: Report) -> str:
         return _packages(engine, report).bring(source, engine.pack.space)
@@ -79,7 +80,7 @@ def import_gallery(request: Request) -> str:
 
 def export_gallery(request: Request) -> str:
     """{path, name, update, base} → writes a gallery in use, or the way to it from an earlier build, to a zip file or folder."""
-    target, name = text(request.args, "path"), optional(request.args, "name") or BUILT
+    target, name = str(_full(text(request.args, "path"))), optional(request.args, "name") or BUILT
 
     def work(engine: Engine, report: Report) -> str:
         packages = _packages(engine, report)
@@ -114,7 +115,7 @@ def remove_gallery(request: Request) -> str:
 
 def export_own_data(request: Request) -> str:
     """{path} → writes the user's own references and decisions to a zip file."""
-    target = _file(request)
+    target = _full(text(request.args, "path"))
 
     def work(engine: Engine, report: Report) -> str:
         return export_own(OwnStore(engine.stores.db), _own_zip(target, engine, report), now)
@@ -124,7 +125,7 @@ def export_own_data(request: Request) -> str:
 
 def import_own_data(request: Request) -> str:
     """{path} → brings the file of another installation in."""
-    source = _file(request)
+    source = _full(text(request.args, "path"))
 
     def work(engine: Engine, report: Report) -> str:
         bring = OwnImport(engine.stores, OwnStore(engine.stores.db), engine.library, now)
@@ -168,7 +169,7 @@ def _boxes(engine: Engine) -> list[StashBoxConfig]:
     boxes = stash_boxes(engine.stash)
     if not boxes:
         raise SetupError("Stash has no stash-box yet: add one with your key under Settings > Metadata Providers.")
-    named = {name.strip().casefold() for name in str(engine.settings["stash_box_endpoints"]).split(",") if name.strip()}
+    named = names_in(engine.settings["stash_box_endpoints"])
     chosen = [box for box in boxes if not named or _names(box) & named]
     if not chosen:
         known = ", ".join(box.name for box in boxes)
@@ -200,8 +201,9 @@ def _share(report: Report) -> Callable[[float, float], None]:
     return lambda done, total: report.within(done / total if total else 0.0)
 
 
-def _file(request: Request) -> Path:
-    path = Path(text(request.args, "path")).expanduser()
+def _full(place: str) -> Path:
+    """Raises RequestError for a path that would depend on the folder Stash was started in."""
+    path = Path(place).expanduser()
     if not path.is_absolute():
         raise RequestError(f"{path} is not a full path: name the folder too, as the machine that runs Stash sees it.")
     return path

@@ -11,7 +11,7 @@ from stash_sense.core.records import PackRecord
 from stash_sense.entry.wiring_packs import pack_places, runtime
 from stash_sense.errors import SetupError, StashSenseError
 from stash_sense.settings import Value
-from stash_sense.usecases.packs import accepts, needs_consent
+from stash_sense.usecases.packs import accepts, needs_consent, runs_elsewhere
 
 HASHED_BYTES = (
     20_000_000  # more would take too long here; larger models are compared with their sha256 whenever they are opened
@@ -82,8 +82,7 @@ def _problem(chosen: PackInfo | SetupError, choice: str, accepted: str, here: st
     if isinstance(chosen, SetupError):
         return {"code": "pack", "message": str(chosen), "fix": None if is_folder(choice) else "set_up"}
     if here not in chosen.runtimes:
-        message = f"The model pack “{chosen.name}” runs in {' or '.join(sorted(chosen.runtimes))} only, and here the models run in {here}: choose “compact”."
-        return {"code": "pack", "message": message, "fix": None}
+        return {"code": "pack", "message": runs_elsewhere(chosen, here), "fix": None}
     if chosen.complete:
         return None
     if chosen.terms and not accepts(accepted, chosen.name):

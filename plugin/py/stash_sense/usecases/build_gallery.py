@@ -182,8 +182,9 @@ class GalleryBuilder:
             by_scenes=self.options.by_scenes,
         )
         gone = people.vanished(box.endpoint) if scope == "all" else []
-        report.more(len(unread) + len(gone) + len(people.wanted(box.endpoint)))
-        Details(self.catalogue, self.clock).read(box, [*unread, *gone], report.step)
+        asked = list(dict.fromkeys([*unread, *gone]))  # a linked id that the sweep has not seen is both
+        report.more(len(asked) + len(people.wanted(box.endpoint)))
+        Details(self.catalogue, self.clock).read(box, asked, report.step)
         with self.catalogue.transaction():
             people.want_heirs(box.endpoint)
 

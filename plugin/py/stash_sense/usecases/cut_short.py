@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from stash_sense.core.records import DecisionRecord, MediaKind, PersonRecord
-from stash_sense.usecases.ports import Editor, Library, Performer, Picture, Scene
+from stash_sense.usecases.ports import Editor, Library, Performer, Picture, Scene, StashId
 from stash_sense.usecases.stores import Stores
 
 
@@ -22,11 +24,13 @@ def to_go_on_with(
         return None
     if pending.person_id == (person.id if person else None) and pending.before.get("new_name") == new_name:
         return pending
+    who = stores.gallery.person(pending.person_id or "")
+    made = pending.before.get("new_name") or (who.name if who and who.performer_id is None else None)
     half_done = [
         performer.id
         for performer in item.performers
         if performer.id not in pending.before["performers"]
-        and (f"performer:{performer.id}" == pending.person_id or performer.name == pending.before.get("new_name"))
+        and (f"performer:{performer.id}" == pending.person_id or performer.name == made)
     ]
     if half_done:
         editor.change(kind, [item.id], remove_performers=half_done)
@@ -35,6 +39,9 @@ def to_go_on_with(
     return None
 
 
-def made_already(library: Library, name: str) -> Performer | None:
-    """The performer that a cut-short decision has perhaps created."""
-    return next((performer for performer in library.performers() if performer.name == name), None)
+def made_already(library: Library, name: str, links: Collection[StashId]) -> Performer | None:
+    """The performer that a cut-short decision has perhaps created: of this name, and with the stash ids it would have been given."""
+    return next(
+        (one for one in library.performers() if one.name == name and (not links or set(one.stash_ids) == set(links))),
+        None,
+    )

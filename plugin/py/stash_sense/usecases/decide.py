@@ -131,7 +131,12 @@ class Desk:
             raise RequestError("This person has a name already: undo that decision first.")
         cut_short = to_go_on_with(self.stores, self.editor, choice.kind, item, track.id, person, choice.name)
         performers = [performer.id for performer in item.performers]
-        start: dict[str, Any] = {"performers": performers, "track": _state(track), "new_name": choice.name}
+        start: dict[str, Any] = {
+            "performers": performers,
+            "track": _state(track),
+            "new_name": choice.name,
+            "person_id": person.id if person else None,  # as a package calls them, if they come from one
+        }
         before = cut_short.before if cut_short else start
         decision_id = cut_short.id if cut_short else self._note(choice, media, track, person, before)
         try:
@@ -209,9 +214,9 @@ class Desk:
         name = person.name if person else str(choice.name).strip()
         if not name:
             raise RequestError("A new performer needs a name.")
-        if again and (made := made_already(self.library, name)) is not None:
-            return person_of(made), True
         links = [StashId(link["endpoint"], link["stash_id"]) for link in person.links] if person else []
+        if again and (made := made_already(self.library, name, links)) is not None:
+            return person_of(made), True
         if links and (known := bearer_of(self.library, links)) is not None:
             return person_of(known), False
         performer = self.editor.create_performer(

@@ -50,7 +50,7 @@ class Enumeration:
     clock: Callable[[], str]
 
     def run(self, progress: Progress) -> Statement:
-        """Finishes the running sweep of the box, or makes a new one. Whom it found: `sweeps.finished(endpoint)`, then `people` and `vanished`.
+        """Finishes the running sweep of the box, or makes a new one. Whom it found: `Catalogue.people.swept`.
 
         Safe under a kill at any instant. Raises what the box raises; then the next run goes on with the request that failed.
         """

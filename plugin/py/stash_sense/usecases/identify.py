@@ -15,7 +15,7 @@ from stash_sense.core.matching.reasons import why_unusable
 from stash_sense.core.records import MediaRecord
 from stash_sense.core.values import Decision, Track
 from stash_sense.errors import ItemError, MissingFileError, NotFoundError
-from stash_sense.settings import Value
+from stash_sense.settings import Value, names_in
 from stash_sense.usecases.decide import Desk
 from stash_sense.usecases.enrol import read_picture
 from stash_sense.usecases.keep import is_automatic, track_records
@@ -102,7 +102,7 @@ class Identifier:
 
     def left_alone(self, item: Scene | Picture) -> bool:
         """Whether the settings say to keep off."""
-        excluded = {name.strip().casefold() for name in str(self.settings["excluded_tags"]).split(",") if name.strip()}
+        excluded = names_in(self.settings["excluded_tags"])
         tagged = any(tag.name.casefold() in excluded for tag in item.tags)
         return tagged or (item.organized and bool(self.settings["skip_organized"]))
 

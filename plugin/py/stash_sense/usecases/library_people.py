@@ -38,11 +38,11 @@ def follow_performers(stores: Stores, performers: Collection[Performer], clock: 
     for person_id in sorted(stored.keys() - live.keys()):
         heir = _heir(stored[person_id], list(live.values()), aliases)
         with stores.transaction():
-            _hand_over(stores, person_id, heir)
+            hand_over(stores, person_id, heir)
 
 
-def _hand_over(stores: Stores, person_id: str, heir: PersonRecord | None) -> None:
-    """The performer is gone: merged into `heir`, or deleted."""
+def hand_over(stores: Stores, person_id: str, heir: PersonRecord | None) -> None:
+    """The performer is gone: merged into `heir`, or deleted. In the caller's transaction."""
     if heir is not None:
         stores.gallery.repoint(person_id, heir.id)
         stores.media.repoint(person_id, heir.id)

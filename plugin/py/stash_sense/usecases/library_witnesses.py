@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from stash_sense.core.codec import from_blobs
 from stash_sense.core.matching.template import build_template
 from stash_sense.core.values import EmbeddingSpace, Vector, Vectors
+from stash_sense.usecases.own_faces import own_faces
 from stash_sense.usecases.stores import Stores
 
 
@@ -39,13 +38,6 @@ class LibraryWitnesses:
 
     def _people(self) -> dict[str, Vectors]:
         if self._own is None:
-            blobs: dict[str, list[bytes]] = defaultdict(list)
-            for person in self.stores.gallery.people():
-                references = self.stores.gallery.references(
-                    person.id, pack=self.space.pack, revision=self.space.revision
-                )
-                for reference in references:
-                    if reference.state == "used" and reference.origin != "site":
-                        blobs[person.id].append(reference.vector)
-            self._own = {person: from_blobs(own, dims=self.space.dims) for person, own in blobs.items()}
+            everybody = ((one.id, own_faces(self.stores, one.id, self.space)) for one in self.stores.gallery.people())
+            self._own = {person: own for person, own in everybody if len(own)}
         return self._own

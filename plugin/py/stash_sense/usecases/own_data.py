@@ -105,7 +105,7 @@ class OwnImport:
     def _put_decisions(self, decisions: Sequence[DecisionRecord], names: NewNames) -> tuple[int, int]:
         """How many came in and how many were left out. An undoing is a later decision, so it is told once all have their numbers."""
         here, left = self.own.decided(), 0
-        fresh: set[int] = set()
+        fresh: set[int | None] = set()
         for decision in decisions:
             renamed = names.decision(decision)
             if renamed is None:
@@ -118,9 +118,10 @@ class OwnImport:
             names.decisions[decision.id] = self.stores.decisions.add(renamed)
             fresh.add(decision.id)
         for decision in decisions:
-            by = names.decisions.get(decision.undone_by or 0)
-            if decision.id in fresh and by is not None:
-                self.stores.decisions.set_undone(names.decisions[decision.id], by)
+            made, by = names.decisions.get(decision.id), names.decisions.get(decision.undone_by or 0)
+            if made is not None and by is not None and fresh & {decision.id, decision.undone_by}:
+                self.stores.decisions.set_undone(made, by)
+                self.stores.gallery.drop_origin("confirmed", str(made))
         return len(fresh), left
 
     def _put_references(self, data: OwnData, names: NewNames) -> tuple[int, int]:

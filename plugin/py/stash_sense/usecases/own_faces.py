@@ -33,12 +33,12 @@ class LibraryFaces:
             }
         keys = [(address_of(endpoint), box_id) for endpoint, box_id in members]
         people = dict.fromkeys(self._people[key] for key in keys if key in self._people)
-        blobs = [
-            reference.vector
-            for person_id in people
-            for reference in self.stores.gallery.references(
-                person_id, pack=self.space.pack, revision=self.space.revision
-            )
-            if reference.state == "used" and reference.origin != "site"
-        ]
-        return from_blobs(blobs, dims=self.space.dims) if blobs else np.zeros((0, self.space.dims), np.float32)
+        nobody = np.zeros((0, self.space.dims), np.float32)
+        return np.concatenate([nobody, *(own_faces(self.stores, person_id, self.space) for person_id in people)])
+
+
+def own_faces(stores: Stores, person_id: str, space: EmbeddingSpace) -> Vectors:
+    """(n, dims) references in use of somebody in the library; none of reference sites, or a wrong one would bring in the next. n may be 0."""
+    references = stores.gallery.references(person_id, pack=space.pack, revision=space.revision)
+    blobs = [reference.vector for reference in references if reference.state == "used" and reference.origin != "site"]
+    return from_blobs(blobs, dims=space.dims) if blobs else np.zeros((0, space.dims), np.float32)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from stash_sense.errors import SetupError
+from stash_sense.settings import names_in
 
 log = logging.getLogger(__name__)
 
@@ -65,9 +66,7 @@ def set_up_pack(
     """
     pack = shop.look_up(choice)
     if runtime not in pack.runtimes:
-        raise SetupError(
-            f"The model pack “{pack.name}” runs in {' or '.join(sorted(pack.runtimes))} only, and here the models run in {runtime}: choose “compact”."
-        )
+        raise SetupError(runs_elsewhere(pack, runtime))
     if pack.terms and not accepted:
         raise SetupError(needs_consent(pack))
     if pack.size and not shop.is_whole(pack):
@@ -79,12 +78,23 @@ def set_up_pack(
     return pack
 
 
+def runs_elsewhere(pack: PackOnOffer, runtime: str) -> str:
+    """Why it cannot be used here."""
+    wanted = " or ".join(sorted(pack.runtimes))
+    return (
+        f"The model pack “{pack.name}” runs in {wanted} only, and here the models run in {runtime}: choose “compact”."
+    )
+
+
 def needs_consent(pack: PackOnOffer) -> str:
     """What to accept and how."""
     where = f" ({pack.terms_url})" if pack.terms_url else ""
-    return f"{pack.terms}{where} If you accept that, add {pack.name} to the setting “Accepted model licences”, then run “Set up model pack”."
+    return (
+        f"{pack.terms}{where} If you accept that, press the button of {pack.name} under “Model packs” on the settings page of Stash Sense; "
+        "or add its name to the setting “Accepted model licences”, then run “Set up model pack”."
+    )
 
 
 def accepts(names: str, pack: str) -> bool:
     """Whether the setting accept_licence, names separated by commas, holds `pack`."""
-    return pack.casefold() in {name.strip().casefold() for name in names.split(",")}
+    return pack.casefold() in names_in(names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from stash_sense.core.catalogue.package import BUILT, PackageHeader
@@ -42,7 +42,6 @@ class Publisher:
     desk: PackageDesk
     space: EmbeddingSpace
     clock: Clock
-    hosts: dict[str, str] = field(default_factory=dict)
 
     def publish(self, groups: Sequence[Group]) -> bool:
         """True if a package was written."""
@@ -60,22 +59,24 @@ class Publisher:
 
     def people(self, groups: Iterable[Group]) -> Iterator[PackagePerson]:
         """Everybody with a face in use."""
-        self.hosts.update((source.endpoint, source.host) for source in self.catalogue.sources.all())
+        hosts = {source.endpoint: source.host for source in self.catalogue.sources.all()}
         for group in groups:
             live = [one for one in group.members if not one.retired]
             faces = [face for one in live for face in self._faces(one)]
             details = [person for one in live if (person := self.catalogue.people.details(one.endpoint, one.box_id))]
             if faces and details:
-                yield self._person(group, details, faces)
+                known_as = person_id(hosts[details[0].endpoint], details[0].box_id)
+                yield self._person(known_as, group, details, faces)
 
-    def _person(self, group: Group, details: Sequence[BoxPerson], faces: Sequence[KnownFace]) -> PackagePerson:
+    def _person(
+        self, known_as: str, group: Group, details: Sequence[BoxPerson], faces: Sequence[KnownFace]
+    ) -> PackagePerson:
         lead = details[0]
-        claims = [
-            replace(claim, retired=True) for claim in group.claims
-        ]  # they find the person; nobody has confirmed them
+        # They find the person; nobody has confirmed them.
+        claims = [replace(claim, retired=True) for claim in group.claims]
         names = {name: None for one in details for name in (one.name, *one.aliases)}
         return PackagePerson(
-            id=person_id(self.hosts[lead.endpoint], lead.box_id),
+            id=known_as,
             name=lead.name,
             ids=(*_ids(group, retired=False), *claims, *_ids(group, retired=True)),
             faces=tuple(

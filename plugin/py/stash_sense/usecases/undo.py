@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from stash_sense.core.records import CandidateRecord, DecisionRecord
 from stash_sense.errors import NotFoundError, RequestError
 from stash_sense.usecases.decide import Desk
+from stash_sense.usecases.library_people import hand_over
 
 SUGGESTED_AGAIN = "The suggestion is back."
 
@@ -29,8 +30,6 @@ def undo(desk: Desk, decision_id: int) -> Undone:
     told, gone = _undo_in_stash(desk, decision) if decision.action in {"accept", "assign"} else (SUGGESTED_AGAIN, False)
     with desk.stores.transaction():
         _put_back(desk, decision)
-        if gone and decision.person_id is not None:
-            desk.stores.gallery.drop_person(decision.person_id)
         record = DecisionRecord(
             at=desk.now,
             actor="user",
@@ -45,6 +44,8 @@ def undo(desk: Desk, decision_id: int) -> Undone:
             after={"name": decision.after.get("name"), "message": told},
         )
         desk.stores.decisions.set_undone(decision_id, desk.stores.decisions.add(record))
+        if gone and decision.person_id is not None:
+            _hand_back(desk, decision.person_id, decision.before.get("person_id"))
     desk.refresh_tags(decision.kind, decision.stash_id)
     return Undone(decision, told)
 
@@ -84,6 +85,14 @@ def _drop_created(desk: Desk, decision: DecisionRecord, name: str, performer_id:
         )
     desk.editor.destroy_performer(performer_id)
     return f"{name} was taken off the {decision.kind}, and the performer made for it was deleted.", True
+
+
+def _hand_back(desk: Desk, made: str, chosen: str | None) -> None:
+    """The performer that was made is gone again: whoever comes from a package goes by the id from there once more."""
+    found = desk.look_up(chosen) if chosen and chosen.startswith("box:") else None
+    if found is not None:
+        desk.stores.gallery.put_person(found[0], desk.now, crop=found[1])
+    hand_over(desk.stores, made, found[0] if found else None)
 
 
 def _put_back(desk: Desk, decision: DecisionRecord) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from stash_sense.core.records import CandidateRecord, MediaKind, MediaRecord, Named, PersonRecord, TrackRecord
@@ -97,6 +97,10 @@ class PeopleSource(Protocol):
 
     def search(self, text: str, count: int) -> list[PersonRecord]: ...
 
+    def links_to(self, person_id: str) -> Sequence[Mapping[str, str]]:
+        """All stash ids that lead to the person, also those that were merged away."""
+        ...
+
     def crop(self, person_id: str) -> bytes | None: ...
 
 
@@ -113,7 +117,7 @@ def search_people(
         found.setdefault(shown.id, _identity(stores, shown))
     for package in packages:
         for person in package.search(wanted, count):
-            performer = stores.gallery.performer_with(person.links)
+            performer = stores.gallery.performer_with(package.links_to(person.id))
             if performer is not None:
                 found.setdefault(performer.id, _identity(stores, performer))
             elif person.id not in found:

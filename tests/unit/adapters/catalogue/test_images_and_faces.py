@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.unit.adapters.catalogue.conftest import BOX
 
 from stash_sense.adapters.catalogue.catalogue import SqliteCatalogue
 from stash_sense.adapters.catalogue.database import FILE_NAME, known_catalogue, open_catalogue
 from stash_sense.adapters.store.database import CorruptDatabaseError
-from stash_sense.core.catalogue.records import Source
 from stash_sense.core.catalogue.values import BoxImage, BoxPerson, ImageReading, ImageTask, ReadFace
 
-BOX = "https://box.test/graphql"
 NOW = "2026-01-01T00:00:00Z"
 PACK = {"pack": "test", "revision": "1"}
 ONE, TWO = BoxImage("one", "https://x/one", 600, 900), BoxImage("two", "https://x/two")
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[SqliteCatalogue]:
-    db, _ = open_catalogue(tmp_path)
-    with closing(db):
-        catalogue = SqliteCatalogue(db)
-        catalogue.sources.put(Source(BOX, "box.test", "Box", "stash-box", "high"))
-        catalogue.people.put(BoxPerson(BOX, "a", "live", "Ann"), NOW)
-        catalogue.people.put(BoxPerson(BOX, "b", "live", "Bea"), NOW)
-        yield catalogue
+def catalogue(catalogue: SqliteCatalogue) -> SqliteCatalogue:
+    """With two people."""
+    catalogue.people.put(BoxPerson(BOX, "a", "live", "Ann"), NOW)
+    catalogue.people.put(BoxPerson(BOX, "b", "live", "Bea"), NOW)
+    return catalogue
 
 
 def a_reading(image_id: str, *qualities: float, outcome: str = "face", person: str = "a") -> ImageReading:

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
+from tests.unit.adapters.catalogue.conftest import BOX
 
 from stash_sense.adapters.catalogue.catalogue import SqliteCatalogue
-from stash_sense.adapters.catalogue.database import open_catalogue
-from stash_sense.core.catalogue.records import Source
 from stash_sense.core.catalogue.values import BoxPerson
 
-BOX = "https://box.test/graphql"
 NOW, THEN = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
 ANN = BoxPerson(
     BOX, "a", "live", "Ann", "the first", ("Annie",), "FEMALE", "1990-05", None, "DE", ("https://x/ann",), (), (), None, 7, "u1"
 )  # fmt: skip
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[SqliteCatalogue]:
-    db, _ = open_catalogue(tmp_path)
-    with closing(db):
-        catalogue = SqliteCatalogue(db)
-        catalogue.sources.put(Source(BOX, "box.test", "Box", "stash-box", "high"))
-        yield catalogue
 
 
 def merged(box_id: str, heir: str | None) -> BoxPerson:

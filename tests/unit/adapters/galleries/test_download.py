@@ -3,18 +3,18 @@ from __future__ import annotations
 import json
 import os
 import re
-import threading
 import time
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from tests.packages import SPACE, a_package
+from tests.serving import served
 
 from stash_sense.adapters.galleries import archive, download
 from stash_sense.adapters.galleries.archive import NoSpaceError
@@ -87,16 +87,9 @@ def serving(files: Files) -> Iterator[Files]:
 
         def log_message(self, *args: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    files.address = f"http://127.0.0.1:{server.server_port}/gallery.zip?key=SECRET"
-    try:
+    with served(Handler) as base_url:
+        files.address = f"{base_url}/gallery.zip?key=SECRET"
         yield files
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass

@@ -74,6 +74,7 @@ def test_a_merged_id_still_finds_the_person(tmp_path: Path) -> None:
     )
     links = [link["stash_id"] for link in package.record(f"box:{HOST}:old").links]
     assert links == ["new", "x"], "a retired id must not be given to a new performer"
+    assert [link["stash_id"] for link in package.links_to(f"box:{HOST}:new")] == ["new", "x", "old"]
     package.close()
 
 
@@ -82,6 +83,7 @@ def test_of_two_owners_of_a_stash_id_the_one_in_force_counts(tmp_path: Path) -> 
     other = a_package_person(2, ids=(PersonId(BOX, "shared"),))
     package = Package.open(a_package(tmp_path, [one, other]))
     assert package.by_stash_id(BOX, "shared") == f"box:{HOST}:shared"
+    assert [link["stash_id"] for link in package.links_to(f"box:{HOST}:a")] == ["a"]
     package.close()
 
 

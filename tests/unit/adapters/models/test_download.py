@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.serving import served
 
 from stash_sense.adapters.galleries.download import Patience
 from stash_sense.adapters.models.download import PARTS, PackShop
@@ -63,14 +63,8 @@ def web() -> Iterator[Web]:
         def log_message(self, *_: Any) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    made.base = f"http://127.0.0.1:{server.server_address[1]}"
-    yield made
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(Handler) as made.base:
+        yield made
 
 
 def zipped(**files: bytes) -> bytes:

@@ -1,55 +1,17 @@
-"""The same behaviour over both transports: the standard library's and stashapi's."""
+"""What is asked, what comes back, and trouble on the way."""
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.scripted_server import ScriptedServer, Seen, Sent, scripted_server
+from tests.scripted_server import Seen, Sent, scripted_server
 from tests.standin.tls import TlsUnavailableError, server_context
+from tests.unit.adapters.stash.conftest import DATA, GOOD, MUTATION, QUERY, failed, in_turn
 
-from stash_sense.adapters.http import HttpTransport
-from stash_sense.adapters.stash.client import Access, Patience
-from stash_sense.adapters.stash.interface import StashInterface
 from stash_sense.errors import NotFoundError, ServerError
-
-QUERY = "\nquery StashSense_Ask { version { version } }"
-MUTATION = "mutation StashSense_Write($input: X!) { write(input: $input) { id } }"
-DATA = {"version": {"version": "v0.30.1"}}
-GOOD = Sent({"data": DATA})
-
-
-def failed(message: str) -> Sent:
-    return Sent({"errors": [{"message": message}], "data": None})
-
-
-@pytest.fixture(params=[HttpTransport, StashInterface], ids=["stdlib", "stashapi"])
-def connect(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
-    """Opens a transport; `connect.pauses` holds what it would have slept."""
-    opened = []
-
-    def open_transport(base_url: str, cookie: str | None = "first", api_key: str | None = None, **patience: Any) -> Any:
-        waits = Patience(**{"attempts": 3, "pause_s": 0.5, "sleep": open_transport.pauses.append, **patience})
-        opened.append(request.param(Access(base_url, cookie, api_key), waits))
-        return opened[-1]
-
-    open_transport.pauses = []
-    yield open_transport
-    for transport in opened:
-        transport.close()
-
-
-def in_turn(*answers: Sent) -> Callable[[Seen], Sent]:
-    """Each answer once, the last one for ever."""
-    left = list(answers)
-    return lambda _seen: left.pop(0) if len(left) > 1 else left[0]
-
-
-def cookies(server: ScriptedServer) -> list[str | None]:
-    return [seen.headers.get("Cookie") for seen in server.seen]
 
 
 def test_sends_document_and_variables_and_returns_the_data(connect):
@@ -57,87 +19,6 @@ def test_sends_document_and_variables_and_returns_the_data(connect):
         assert connect(server.base_url).call(QUERY, {"name": "Zoë"}) == DATA
     assert server.seen[0].path == "/graphql"
     assert (server.seen[0].document, server.seen[0].variables) == (QUERY, {"name": "Zoë"})
-
-
-def test_adopts_every_refreshed_cookie(connect):
-    refreshed = Sent(
-        {"data": DATA},
-        headers=(("Set-Cookie", "other=1; Path=/"), ("Set-Cookie", "session=second; Path=/; Max-Age=3600")),
-    )
-    with scripted_server(
-        in_turn(refreshed, GOOD, Sent({"data": DATA}, headers=(("Set-Cookie", "session=third"),)), GOOD)
-    ) as server:
-        transport = connect(server.base_url)
-        for _ in range(4):
-            transport.call(QUERY)
-    assert cookies(server) == ["session=first", "session=second", "session=second", "session=third"]
-
-
-def test_a_cookie_that_is_taken_away_is_not_adopted(connect):
-    gone = Sent({"data": DATA}, headers=(("Set-Cookie", "session=; Max-Age=0"),))
-    with scripted_server(in_turn(gone, GOOD)) as server:
-        transport = connect(server.base_url)
-        transport.call(QUERY)
-        transport.call(QUERY)
-    assert cookies(server) == ["session=first", "session=first"]
-
-
-def test_works_past_the_life_of_the_first_cookie(connect):
-    """The server accepts each cookie for the next request only, like an hour gone by between them."""
-    valid = ["first"]
-
-    def answer(seen: Seen) -> Sent:
-        if seen.headers.get("Cookie") != f"session={valid[0]}":
-            return Sent(status=401)
-        valid[0] = f"cookie-{len(valid[0])}-{seen.peer}"
-        return Sent({"data": DATA}, headers=(("Set-Cookie", f"session={valid[0]}; Path=/; HttpOnly"),))
-
-    with scripted_server(answer) as server:
-        transport = connect(server.base_url)
-        assert [transport.call(QUERY) for _ in range(5)] == [DATA] * 5
-
-
-def test_the_api_key_counts_only_once_the_cookie_is_refused(connect):
-    def answer(seen: Seen) -> Sent:
-        return GOOD if seen.headers.get("ApiKey") == "secret-key" else Sent(status=401)
-
-    with scripted_server(answer) as server:
-        transport = connect(server.base_url, api_key="secret-key")
-        assert transport.call(QUERY) == DATA
-        transport.call(QUERY)
-    assert [("Cookie" in seen.headers, "ApiKey" in seen.headers) for seen in server.seen] == [
-        (True, False),
-        (False, True),
-        (False, True),
-    ]
-
-
-def test_learns_the_api_key_for_the_day_the_cookie_fails(connect):
-    def answer(seen: Seen) -> Sent:
-        if seen.headers.get("ApiKey") == "learned" or b"StashSense_ApiKey" in seen.body:
-            return Sent({"data": {"configuration": {"general": {"apiKey": "learned"}}}})
-        return Sent(status=401)
-
-    with scripted_server(answer) as server:
-        transport = connect(server.base_url)
-        transport.learn_api_key()
-        transport.call(QUERY)
-    assert server.seen[-1].headers["ApiKey"] == "learned"
-
-
-def test_a_refusal_tells_what_to_do_and_is_not_repeated(connect):
-    with (
-        scripted_server(in_turn(Sent(status=401))) as server,
-        pytest.raises(ServerError, match=r"does not accept our sign-in.*Settings > Security"),
-    ):
-        connect(server.base_url).call(QUERY)
-    assert len(server.seen) == 1
-
-
-def test_the_login_page_is_a_refusal(connect):
-    login = Sent(status=302, headers=(("Location", "/login?returnURL=%2Fperformer%2F1"),))
-    with scripted_server(in_turn(login)) as server, pytest.raises(ServerError, match="does not accept our sign-in"):
-        connect(server.base_url).fetch("/performer/1")
 
 
 @pytest.mark.parametrize(
@@ -345,16 +226,6 @@ def test_a_redirect_that_leads_nowhere_is_an_error(connect, location, said):
         connect(server.base_url).call(QUERY)
 
 
-def test_cookie_and_key_never_appear_in_an_error_or_a_representation(connect):
-    with (
-        scripted_server(in_turn(failed("bad session tasty-cookie or key secret-key"))) as server,
-        pytest.raises(ServerError) as caught,
-    ):
-        connect(server.base_url, cookie="tasty-cookie", api_key="secret-key").call(QUERY)
-    assert str(caught.value) == "Stash says: bad session … or key …."
-    assert "tasty" not in repr(Access("http://x", "tasty-cookie", "secret-key")) + repr(caught.value)
-
-
 def test_threads_take_turns(connect):
     with scripted_server(in_turn(GOOD)) as server:
         transport = connect(server.base_url)
@@ -366,9 +237,3 @@ def test_threads_take_turns(connect):
             thread.join()
     assert answers == [DATA] * 8
     assert len({seen.peer for seen in server.seen}) == 1
-
-
-def test_without_cookie_and_key_nothing_is_sent_along(connect):
-    with scripted_server(in_turn(GOOD)) as server:
-        connect(server.base_url, cookie=None).call(QUERY)
-    assert not {"Cookie", "ApiKey"} & set(server.seen[0].headers)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.readers import PortableRecipe, opened, reads, tasks, until
+from tests.readers import PortableRecipe, held, opened, reads, tasks, until
 
 from stash_sense.adapters.workers.dask_workers import AHEAD, DaskReaders
 from stash_sense.errors import ServerError, SetupError
@@ -65,10 +65,10 @@ def test_a_worker_killed_from_outside_in_the_midst_of_a_picture(cluster: Any, tm
         yield from tasks(1, what="slow")
         until(lambda: bool(opened(tmp_path)))
         os.kill(opened(tmp_path)[0], signal.SIGKILL)
-        (tmp_path / "go").touch()
+        release()
         yield from tasks(6)
 
-    with on(cluster, tmp_path) as readers:
+    with held(tmp_path) as release, on(cluster, tmp_path) as readers:
         found = sorted(reading.task.image_id for reading in readers.read(supply()))
     assert found == sorted(task.image_id for task in [*tasks(1, what="slow"), *tasks(6)])
 
@@ -77,13 +77,12 @@ def test_no_more_is_sent_than_the_workers_can_hold(cluster: Any, tmp_path: Path)
     taken = []
 
     def supply():
-        for task in tasks(30, what="slow"):
+        for task in tasks(30):
             taken.append(task)
             yield task
 
     with on(cluster, tmp_path) as readers:
         sweep = readers.read(supply())
-        (tmp_path / "go").touch()
         next(sweep)
         assert len(taken) <= 2 * AHEAD
         sweep.close()
@@ -98,6 +97,18 @@ def test_no_scheduler_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("stash_sense.adapters.workers.dask_workers.CONNECT_S", 0.5)
     with pytest.raises(SetupError, match="No Dask scheduler answers"):
         DaskReaders("tcp://127.0.0.1:9", PortableRecipe(tmp_path, pack=tmp_path))
+
+
+def test_a_scheduler_that_is_away_when_it_is_asked_for_room_is_said_so(
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed() -> None:
+        raise OSError("the connection is closed")
+
+    with on(cluster, tmp_path) as readers:
+        monkeypatch.setattr(readers._client, "nthreads", closed)
+        with pytest.raises(ServerError, match="went away"):
+            list(readers.read(tasks(1)))
 
 
 def test_a_scheduler_that_goes_away_is_said_so(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from tests.readers import Recipe, opened, reads, tasks, until
+from tests.readers import Recipe, done, held, opened, reads, tasks, until
 
 from stash_sense.adapters.workers.pool import AHEAD, PoolReaders
 from stash_sense.core.catalogue.values import ImageTask
@@ -67,13 +67,12 @@ def test_no_more_is_taken_than_the_processes_can_hold(tmp_path: Path) -> None:
     def supply() -> Iterator[ImageTask]:
         for task in [*tasks(2 * AHEAD, what="slow"), *tasks(10)]:
             taken.append(task)
-            if len(taken) > 2 * AHEAD:  # the pool came back for more, so a process must have sent an answer
-                assert (tmp_path / "go").exists()
-            elif len(taken) == 2 * AHEAD:
-                (tmp_path / "go").touch()
+            assert len(taken) - len(done(tmp_path)) <= 2 * AHEAD, "for each one more an answer must have come"
+            if len(taken) == 2 * AHEAD:
+                release()
             yield task
 
-    with a_pool(tmp_path) as pool:
+    with held(tmp_path) as release, a_pool(tmp_path) as pool:
         assert len(list(pool.read(supply()))) == 2 * AHEAD + 10
 
 
@@ -129,11 +128,12 @@ if __name__ == "__main__":
     list(PoolReaders(Recipe(Path({str(tmp_path)!r})), 2).read(tasks(4, what="slow")))
 """
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'plugin/py'}"}
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, env=environment) as parent:
-        assert parent.stdout.readline() == b"up\n"
-        until(lambda: len(reads(tmp_path)) == 2)  # both are in the midst of a picture
-        parent.send_signal(signal.SIGKILL)
-    until(lambda: not any(alive(pid) for pid in opened(tmp_path)))
+    with held(tmp_path):
+        with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, env=environment) as parent:
+            assert parent.stdout.readline() == b"up\n"
+            until(lambda: len(reads(tmp_path)) == 2)  # both are in the midst of a picture
+            parent.send_signal(signal.SIGKILL)
+        until(lambda: not any(alive(pid) for pid in opened(tmp_path)))
     assert len(opened(tmp_path)) == 2
 
 

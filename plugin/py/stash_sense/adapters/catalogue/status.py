@@ -6,6 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
+from stash_sense.adapters.catalogue.faces import FaceStore
 from stash_sense.adapters.catalogue.sources import SourceStore
 from stash_sense.core.catalogue.records import Source, SourceStatus
 
@@ -18,9 +19,6 @@ _IMAGES = "SELECT state, outcome, COUNT(*) FROM box_image WHERE endpoint = ? GRO
 _FAILING_IMAGES = "SELECT COUNT(*) FROM box_image WHERE endpoint = ? AND state = 'listed' AND failures > 0"
 _REJECTED_FACES = """
 SELECT reason, COUNT(*) FROM box_face WHERE endpoint = ? AND pack = ? AND revision = ? AND state != 'used' AND reason IS NOT NULL GROUP BY reason"""
-_FACES = """
-SELECT COUNT(DISTINCT box_face.box_id), COUNT(*) FROM box_face JOIN box_person USING (endpoint, box_id)
-WHERE endpoint = ? AND pack = ? AND revision = ? AND box_face.state = 'used' AND box_person.state = 'live'"""
 
 _NUMBERS = (
     "listed", "people", "retired", "with_faces", "images", "faces", "waiting_people", "waiting_images", "errors",
@@ -41,7 +39,7 @@ def count_source(db: sqlite3.Connection, endpoint: str, *, pack: str, revision: 
     listed, people, retired, waiting_people, failing_people = db.execute(_PEOPLE, here).fetchone()
     images = db.execute(_IMAGES, here).fetchall()
     (failing_images,) = db.execute(_FAILING_IMAGES, here).fetchone()
-    with_faces, faces = db.execute(_FACES, (endpoint, pack, revision)).fetchone()
+    with_faces, faces = FaceStore(db).counts(endpoint, pack=pack, revision=revision)
     rejected = {
         outcome: count
         for state, outcome, count in images

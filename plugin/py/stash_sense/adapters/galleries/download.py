@@ -162,6 +162,7 @@ class Download:
         total = None if length is None else start + length
         need_space(self.folder, length or 0)
         if not begun:
+            self.drop()  # first, lest a kill leaves old bytes beside the new file's note
             etag = answer.headers.get("ETag", "")
             marks = {"etag": "" if etag.startswith("W/") else etag, "modified": answer.headers.get("Last-Modified", "")}
             self.note.write_text(json.dumps({**marks, "size": total}), "utf-8")

@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING
 
 from stash_sense.adapters.galleries.archive import Archive, Progress, need_space, silent, write_zip
 from stash_sense.adapters.galleries.download import Download, Patience
-from stash_sense.adapters.galleries.manifest import FILES, MANIFEST, check_sizes, parse, read_manifest, verify
-from stash_sense.adapters.galleries.package import mismatch
+from stash_sense.adapters.galleries.manifest import FILES, MANIFEST, UPDATE, check_sizes, parse, read_manifest, verify
+from stash_sense.adapters.galleries.package import check_space
 from stash_sense.adapters.galleries.staging import NoSpaceError, plain_words, put_in_place, staged, sweep_leftovers
 from stash_sense.core.catalogue.package import BUILT, IMPORTED, Manifest, file_name
-from stash_sense.errors import RequestError, SetupError, SpaceMismatchError
+from stash_sense.errors import RequestError, SetupError
 
 if TYPE_CHECKING:  # not at run time: an export needs no numpy
     from stash_sense.core.values import EmbeddingSpace
 
 DOWNLOADS = ".downloads"
-UPDATE = "update.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +167,7 @@ class GalleryFolders:
 
     def _admitted(self, manifest: Manifest, space: EmbeddingSpace | None, name: str | None) -> str:
         """The name it gets here. Raises SpaceMismatchError, RequestError."""
-        if space is not None and (manifest.pack, manifest.revision, manifest.dims) != (
-            space.pack, space.revision, space.dims,
-        ):  # fmt: skip
-            raise SpaceMismatchError(mismatch(manifest, space))
+        check_space(manifest, space)
         here = name or (IMPORTED if manifest.name == BUILT else manifest.name)
         return self.folder(here, manifest.build_id).parent.name
 

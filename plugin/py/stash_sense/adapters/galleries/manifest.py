@@ -12,6 +12,7 @@ from stash_sense.errors import SetupError
 MANIFEST = "manifest.json"
 PEOPLE = "people.db"
 VECTORS = "vectors.usearch"
+UPDATE = "update.json"  # what an update has in place of a manifest
 FILES = (PEOPLE, VECTORS)
 CHUNK = 1 << 20
 MOST = 4 << 20  # bytes of a manifest; a real one has some thousand

@@ -39,10 +39,7 @@ class Package:
         Raises SpaceMismatchError for vectors of another model pack, SetupError if a file is missing, damaged or of another build.
         """
         manifest = read_manifest(folder)
-        if space is not None and (manifest.pack, manifest.revision, manifest.dims) != (
-            space.pack, space.revision, space.dims,
-        ):  # fmt: skip
-            raise SpaceMismatchError(mismatch(manifest, space))
+        check_space(manifest, space)
         check_sizes(folder, manifest)
         db = people_db.open_for_reading(folder / PEOPLE)
         try:
@@ -111,6 +108,18 @@ class Package:
         ).fetchall()
         links = tuple({"endpoint": endpoint, "stash_id": box_id} for endpoint, box_id in ids)
         return PersonRecord(current, name, disambiguation, None, links)
+
+    def links_to(self, person_id: str) -> tuple[dict[str, str], ...]:
+        """All ids that lead to a person, in force first: a performer of the library may still bear one that was merged away."""
+        rows = self._db.execute(
+            "SELECT endpoint, host, box_id FROM person_id WHERE person_no = ? ORDER BY retired, rowid",
+            (self._number(person_id),),
+        ).fetchall()
+        return tuple(
+            {"endpoint": endpoint, "stash_id": box_id}
+            for endpoint, host, box_id in rows
+            if self._by_host(host, box_id) == person_id
+        )
 
     def face_count(self, person_id: str) -> int:
         """How many faces of the person are in here."""
@@ -186,9 +195,11 @@ class Package:
         return SetupError(f"The gallery in {self.folder} is damaged: {PEOPLE} and {VECTORS} disagree. {REMEDY}")
 
 
-def mismatch(manifest: Manifest, space: EmbeddingSpace) -> str:
-    """The sentence for a package of another model pack."""
-    return (
-        f"The gallery “{manifest.name}” was made with the model pack {manifest.pack} ({manifest.revision}), "
-        f"but {space.pack} ({space.revision}) is in use: import or build one for this pack, or change the pack back."
-    )
+def check_space(manifest: Manifest, space: EmbeddingSpace | None) -> None:
+    """Raises SpaceMismatchError for a package of another model pack; None fits all."""
+    made_with = (manifest.pack, manifest.revision, manifest.dims)
+    if space is not None and made_with != (space.pack, space.revision, space.dims):
+        raise SpaceMismatchError(
+            f"The gallery “{manifest.name}” was made with the model pack {manifest.pack} ({manifest.revision}), "
+            f"but {space.pack} ({space.revision}) is in use: import or build one for this pack, or change the pack back."
+        )

@@ -17,6 +17,7 @@ from stash_sense.adapters.galleries.archive import Archive, Progress, need_space
 from stash_sense.adapters.galleries.manifest import (
     PEOPLE,
     REMEDY,
+    UPDATE,
     VECTORS,
     entries,
     entry_of,
@@ -32,7 +33,6 @@ from stash_sense.core.catalogue.digest import StoredFace, person_digest
 from stash_sense.core.catalogue.package import Manifest, UpdateManifest, decode_update, encode_update
 from stash_sense.errors import SetupError, SpaceMismatchError
 
-UPDATE = "update.json"
 ROWS = "vectors.i8"
 SCHEMA = (
     "CREATE TABLE gone (id TEXT PRIMARY KEY)",

@@ -55,7 +55,7 @@ class PackShop:
             parent.mkdir(parents=True, exist_ok=True)
             _sweep(parent)
             missing = [source for source in pack.sources if not _at_hand(pack, source)]
-            need_space(parent, sum(source.size * (2 if "" not in source.files else 1) for source in missing))
+            need_space(parent, 2 * sum(source.size for source in missing))  # a download, and what is made of it
             downloads = self._fetch_all(pack, missing, progress)
             with staged(parent) as stage:
                 for source, download in downloads:

@@ -11,8 +11,8 @@ from typing import Any
 from stash_sense.core.records import EnrolmentRecord, PersonRecord, ReferenceRecord
 
 _PERSON = "id, name, disambiguation, performer_id, links"
-_REFERENCE = "person_id, origin, origin_id, content_hash, pack, revision, state, quality, vector, crop, added_at, id"
-_ENROLMENT = "origin, origin_id, version, content_hash, pack, revision, outcome, read_at, message"
+REFERENCE = "person_id, origin, origin_id, content_hash, pack, revision, state, quality, vector, crop, added_at, id"
+ENROLMENT = "origin, origin_id, version, content_hash, pack, revision, outcome, read_at, message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,19 @@ class GalleryStore:
         return [_person(row) for row in rows]
 
     def performer_with(self, links: Sequence[Mapping[str, str]]) -> PersonRecord | None:
-        """The performer of the library that has one of these stash ids."""
+        """The performer of the library that has one of these stash ids, however its endpoint is written."""
+        from stash_sense.core.catalogue.values import address_of  # slow to load, and only searching asks for it
+
+        def told(link: Mapping[str, str]) -> tuple[str, str]:
+            return address_of(link["endpoint"]), link["stash_id"]
+
         for link in links:
             rows = self.db.execute(
                 f"SELECT {_PERSON} FROM person WHERE performer_id IS NOT NULL AND instr(links, ?) ORDER BY performer_id",
                 (json.dumps(link["stash_id"]),),
             )
             for person in map(_person, rows):
-                if any(dict(own) == dict(link) for own in person.links):
+                if told(link) in map(told, person.links):
                     return person
         return None
 
@@ -76,7 +81,7 @@ class GalleryStore:
 
     def references(self, person_id: str, *, pack: str, revision: str) -> list[ReferenceRecord]:
         rows = self.db.execute(
-            f"SELECT {_REFERENCE} FROM reference WHERE person_id = ? AND pack = ? AND revision = ? ORDER BY id",
+            f"SELECT {REFERENCE} FROM reference WHERE person_id = ? AND pack = ? AND revision = ? ORDER BY id",
             (person_id, pack, revision),
         )
         return [ReferenceRecord(*row) for row in rows]
@@ -153,7 +158,7 @@ class GalleryStore:
 
     def enrolment(self, origin: str, origin_id: str) -> EnrolmentRecord | None:
         row = self.db.execute(
-            f"SELECT {_ENROLMENT} FROM enrolment WHERE origin = ? AND origin_id = ?", (origin, origin_id)
+            f"SELECT {ENROLMENT} FROM enrolment WHERE origin = ? AND origin_id = ?", (origin, origin_id)
         ).fetchone()
         return EnrolmentRecord(*row) if row else None
 
@@ -164,7 +169,7 @@ class GalleryStore:
 
     def put_enrolment(self, enrolment: EnrolmentRecord) -> None:
         self.db.execute(
-            f"INSERT OR REPLACE INTO enrolment ({_ENROLMENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO enrolment ({ENROLMENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 enrolment.origin, enrolment.origin_id, enrolment.version, enrolment.content_hash, enrolment.pack, enrolment.revision,
                 enrolment.outcome, enrolment.read_at, enrolment.message,

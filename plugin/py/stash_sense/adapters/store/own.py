@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stash_sense.adapters.store.decisions import DecisionStore
+from stash_sense.adapters.store.gallery import ENROLMENT, REFERENCE
 from stash_sense.core.catalogue.own import OwnData, OwnPerson, Subject
 from stash_sense.core.records import DecisionRecord, EnrolmentRecord, PersonRecord, ReferenceRecord
 
@@ -34,15 +35,11 @@ class OwnStore:
             yield OwnPerson(PersonRecord(person_id, name, disambiguation, number, tuple(json.loads(links))), crop)
 
     def _references(self) -> Iterator[ReferenceRecord]:
-        rows = self.db.execute(
-            "SELECT person_id, origin, origin_id, content_hash, pack, revision, state, quality, vector, crop, added_at, id FROM reference ORDER BY id"
-        )
+        rows = self.db.execute(f"SELECT {REFERENCE} FROM reference ORDER BY id")
         return (ReferenceRecord(*row) for row in rows)
 
     def _enrolments(self) -> Iterator[EnrolmentRecord]:
-        rows = self.db.execute(
-            "SELECT origin, origin_id, version, content_hash, pack, revision, outcome, read_at, message FROM enrolment ORDER BY origin, origin_id"
-        )
+        rows = self.db.execute(f"SELECT {ENROLMENT} FROM enrolment ORDER BY origin, origin_id")
         return (EnrolmentRecord(*row) for row in rows)
 
     def _decisions(self) -> Iterator[DecisionRecord]:

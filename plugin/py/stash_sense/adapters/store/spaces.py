@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from stash_sense.adapters.store.gallery import REFERENCE
 from stash_sense.core.records import PackRecord, ReferenceRecord
-
-_REFERENCE = "person_id, origin, origin_id, content_hash, pack, revision, state, quality, vector, crop, added_at, id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class SpaceStore:
     def left_behind(self, pack: PackRecord) -> list[ReferenceRecord]:
         """References that no picture in Stash stands behind and that `pack` does not have: only their crops can be read again."""
         rows = self.db.execute(
-            f"SELECT {_REFERENCE} FROM reference WHERE origin NOT IN ('performer', 'image') AND (pack <> ? OR revision <> ?) "
+            f"SELECT {REFERENCE} FROM reference WHERE origin NOT IN ('performer', 'image') AND (pack <> ? OR revision <> ?) "
             "AND NOT EXISTS (SELECT 1 FROM reference AS same WHERE same.person_id = reference.person_id AND same.origin = reference.origin "
             "AND same.origin_id = reference.origin_id AND same.content_hash = reference.content_hash AND same.pack = ? AND same.revision = ?) "
             "ORDER BY id",

@@ -97,7 +97,10 @@ class DaskReaders:
 
     def _room(self) -> int:
         """How many tasks may be on their way."""
-        threads: dict[str, int] = self._client.nthreads()
+        try:
+            threads: dict[str, int] = self._client.nthreads()
+        except OSError as err:
+            raise self._away() from err
         return AHEAD * max(1, sum(threads.values()))
 
     def _send(self, task: ImageTask) -> Any:
@@ -124,6 +127,9 @@ class DaskReaders:
                 "failed",
                 message=f"The machine that read this picture gave up ({type(err).__name__}); it is tried again later.",
             )
-        raise ServerError(
+        raise self._away()
+
+    def _away(self) -> ServerError:
+        return ServerError(
             f"The Dask scheduler at {self._address} went away: start it again, then go on with the build where it was."
         )

@@ -92,7 +92,7 @@ class Shortfall:
 class Statement:
     """What a sweep may truthfully claim. found: different live people seen; count: the server's own number at the end.
 
-    method: "snapshot", "pages" or "ids" (a given list of ids was looked up). at: UTC.
+    method: "snapshot" or "pages". at: UTC.
     """
 
     complete: bool
