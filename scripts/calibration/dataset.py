@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from stash_sense.core.vision.bias import Bias
+
 SHARES = {"fit": 0.4, "tune": 0.2, "report": 0.4}
 
 
@@ -30,8 +32,8 @@ class Data:
     people: dict[str, list[Person]]
 
 
-def load(cache: Path) -> Data:
-    """Raises SystemExit if there is nothing."""
+def load(cache: Path, bias: Bias | None) -> Data:
+    """bias: what is taken off the vectors. Raises SystemExit if there is nothing."""
     blocks = [np.load(path) for path in sorted(cache.glob("*.npz"))]
     if not blocks:
         raise SystemExit(f"No faces in {cache}: give --lfw DIR first.")
@@ -46,9 +48,10 @@ def load(cache: Path) -> Data:
             parts[_part(name)].append(Person(name, whole))
     vectors = np.concatenate([block["vector"] for block in blocks]).astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    quality = np.concatenate([block["quality"] for block in blocks])
     return Data(
-        vector=vectors,
-        quality=np.concatenate([block["quality"] for block in blocks]),
+        vector=vectors if bias is None else bias.taken_off(vectors, quality),
+        quality=quality,
         size=np.concatenate([block["size"] for block in blocks]),
         people=parts,
     )

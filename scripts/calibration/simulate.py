@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from calibration.dataset import Data, Person
 from stash_sense.adapters.index.exact_index import ExactIndex
 from stash_sense.core.matching.calibrate import Features
-from stash_sense.core.matching.score import ArrayGallery, PersonScore, Scoring, score_probe
+from stash_sense.core.matching.probe import pick_witnesses
+from stash_sense.core.matching.score import ArrayGallery, PersonScore, Scoring
 from stash_sense.core.matching.template import build_template
-from stash_sense.core.values import Vector
+from stash_sense.core.values import Vectors
+from stash_sense.usecases.matching import score_all
+from stash_sense.usecases.ports import Neighbour
 
-NEIGHBOURS = 200  # as the use cases ask for
 USUAL_LEAST_PX = 36.0  # default of the setting min_face_px; a fifth of the worlds looks at smaller faces too
 STRANGERS = 0.5  # share of tracks of people who are not in the gallery
 TRACKS = 24  # per gallery
@@ -30,19 +32,27 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """One track. truth: name of the person if the gallery holds it, else None. size_px: median of its faces."""
+    """One track. views: Probe.views. truth: name of the person if the gallery holds it, else None. size_px: median of its faces."""
 
-    template: Vector
+    views: Vectors
     frames: int
     quality: float
     size_px: float
     truth: str | None
 
 
+class ExactGallery(ArrayGallery):
+    """An ArrayGallery that is searched exactly: what the matcher needs of a Union."""
+
+    def nearest(self, probes: Vectors, k: int) -> list[list[Neighbour]]:
+        return ExactIndex(self.vectors).nearest(probes, k)
+
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    gallery: ArrayGallery
-    index: ExactIndex
+    gallery: ExactGallery
     asked: list[Asked]
 
 
@@ -82,9 +92,7 @@ def worlds(
 
 def answers(world: World, scoring: Scoring) -> Iterator[tuple[Asked, list[PersonScore]]]:
     """Each track with its scored persons."""
-    nearest = world.index.nearest(np.stack([asked.template for asked in world.asked]), NEIGHBOURS)
-    for asked, neighbours in zip(world.asked, nearest, strict=True):
-        yield asked, score_probe(asked.template, neighbours, world.gallery, scoring)
+    yield from zip(world.asked, score_all([asked.views for asked in world.asked], world.gallery, scoring), strict=True)
 
 
 def best_answers(world: World, scoring: Scoring) -> Iterator[Answer]:
@@ -124,7 +132,7 @@ def _world(
             asked.append(Asked(*track, truth=None))
             wanted -= 1
     vectors = data.vector[rows]
-    return World(ArrayGallery(persons, vectors), ExactIndex(vectors), asked)
+    return World(ExactGallery(persons, vectors), asked)
 
 
 def _enrol(
@@ -150,8 +158,8 @@ def _track(
     shape: Shape,
     rng: np.random.Generator,
     least: float,
-) -> tuple[Vector, int, float, float] | None:
-    """(template, frames, quality, size) of a track of 1 to 12 frames, or None if no face is usable.
+) -> tuple[Vectors, int, float, float] | None:
+    """(views, frames, quality, size) of a track of 1 to 12 frames, or None if no face is usable.
 
     Half of the tracks are cut from different photos (another look in each shot), half from one photo in its variants (one long shot);
     each face then stands in 1 to 3 frames, as a face that hardly moves does. So a frame more is not always news, and the calibration
@@ -171,4 +179,5 @@ def _track(
     quality = data.quality[rows].astype(np.float64)
     weights = np.maximum(quality, 1e-3) ** shape.weight_power
     template = build_template(data.vector[rows], weights)
-    return template, len(rows), float(weights @ quality / weights.sum()), float(np.median(data.size[rows]))
+    views = np.concatenate([template[None], pick_witnesses(data.vector[rows], quality)])
+    return views, len(rows), float(weights @ quality / weights.sum()), float(np.median(data.size[rows]))

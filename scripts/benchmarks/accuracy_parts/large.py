@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.dataset import Data, Person
-from calibration.simulate import Answer, Asked, World, best_answers
+from calibration.simulate import Answer, Asked, ExactGallery, World, best_answers
 from scripts.benchmarks.accuracy_parts import metrics
 from scripts.benchmarks.accuracy_parts.metrics import Answers
 from scripts.benchmarks.accuracy_parts.tail import SHARE, Tail, fit_tail, largest
-from stash_sense.adapters.index.exact_index import ExactIndex
 from stash_sense.core.matching.calibrate import Calibration
-from stash_sense.core.matching.score import ArrayGallery
+from stash_sense.core.matching.probe import pick_witnesses
 from stash_sense.core.matching.template import build_template
 
 FPIRS = (0.001, 0.01, 0.1)
@@ -93,7 +92,8 @@ def probe(
     weights = np.maximum(quality, 1e-3) ** power
     template = build_template(data.vector[usable], weights)
     mean = float(weights @ quality / weights.sum())
-    return Asked(template, len(usable), mean, float(np.median(data.size[usable])), truth)
+    views = np.concatenate([template[None], pick_witnesses(data.vector[usable], quality)])
+    return Asked(views, len(usable), mean, float(np.median(data.size[usable])), truth)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +127,7 @@ def ask(data: Data, made: Sequence[Part], kind: str, calibration: Calibration, p
             elif truth is not None:
                 missed += 1
         vectors = data.vector[part.rows]
-        world = World(ArrayGallery(part.persons, vectors), ExactIndex(vectors), asked)
+        world = World(ExactGallery(part.persons, vectors), asked)
         found.answers.extend(best_answers(world, calibration.scoring))
         found.person.extend(who)
     return Found(found.answers, found.person, missed)
@@ -184,7 +184,7 @@ def stranger_scores(data: Data, made: Sequence[Part], kind: str, power: float) -
     blocks, pairs = [], 0
     for part in made:
         asked = [probe(data, person, range(len(person.photos)), kind, None, power) for person in part.strangers]
-        templates = np.stack([one.template for one in asked if one is not None])
+        templates = np.stack([one.views[0] for one in asked if one is not None])
         starts = np.flatnonzero([i == 0 or part.persons[i] != part.persons[i - 1] for i in range(len(part.persons))])
         means = np.add.reduceat(data.vector[part.rows], starts, axis=0)
         means /= np.linalg.norm(means, axis=1, keepdims=True)

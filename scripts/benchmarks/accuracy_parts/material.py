@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from calibration.dataset import Data, Person, load
 from calibration.faces import PARTS, cache_key, extract, people_of
+from stash_sense.adapters.models.packs import load_pack
 
 TWO_NAMES = Path(__file__).with_name("two_names.txt")
 
@@ -36,7 +37,7 @@ def read(lfw: Path, pack: Path, cache: Path, *, minutes: float) -> Material:
     folder = cache / cache_key(pack)
     extract(lfw, pack, folder, minutes=minutes)
     blocks = [np.load(path) for path in sorted(folder.glob("*.npz"))]
-    data = load(folder)
+    data = load(folder, load_pack(pack).bias)
     return Material(
         data=replace(data, people={part: _once(people) for part, people in data.people.items()}),
         number=np.concatenate([block["photo"] for block in blocks]),

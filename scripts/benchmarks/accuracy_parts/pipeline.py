@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ from typing import Any, cast
 import numpy as np
 
 from calibration.faces import PARTS, cache_key
+from calibration.simulate import ExactGallery
 from scripts.benchmarks.accuracy_parts.plan import DURATION_S, FRAMES, RATE, Plan, key_frame
 from scripts.benchmarks.accuracy_parts.render import frame as draw
 from scripts.benchmarks.accuracy_parts.render import progress, where
@@ -26,26 +27,17 @@ from stash_sense.adapters.store.database import open_database
 from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.cluster import ClusterRules
-from stash_sense.core.matching.score import ArrayGallery
 from stash_sense.core.values import Box, Detection, EmbeddingSpace, Face, Frame, Image, Quality, Vectors
+from stash_sense.core.vision.bias import Bias
 from stash_sense.settings import effective
 from stash_sense.usecases.identify import Identifier
 from stash_sense.usecases.matching import Matcher, policy_of
 from stash_sense.usecases.observe import Observer
-from stash_sense.usecases.ports import FaceEncoder, Neighbour, Scene, VideoInfo
+from stash_sense.usecases.ports import FaceEncoder, Scene, VideoInfo
 
 BLANK = np.zeros((1, 1, 3), np.uint8)
 NO_POINTS = np.zeros((4, 2), np.float32)
 DRAWING = ("plan.py", "render.py")
-
-
-class Gallery(ArrayGallery):
-    """An ArrayGallery that is searched exactly: what the matcher needs of a Union."""
-
-    def nearest(self, probes: Vectors, k: int) -> list[list[Neighbour]]:
-        return ExactIndex(self.vectors).nearest(probes, k)
-
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,19 +124,29 @@ class DrawnFrames:
             yield Frame(image, index, index / RATE)
 
 
+def without(bias: Bias | None, faces: Sequence[Face]) -> list[Face]:
+    """The faces as the product's encoder gives them; what is kept has its bias still, so that another bias draws no scene anew."""
+    if bias is None or not faces:
+        return list(faces)
+    qualities = np.array([face.quality.total for face in faces])
+    vectors = bias.taken_off(np.stack([face.vector for face in faces]), qualities)
+    return [replace(face, vector=vector) for face, vector in zip(faces, vectors, strict=True)]
+
+
 @dataclass(frozen=True, slots=True)
 class RememberingEncoder:
     """A FaceEncoder that answers from what is known and adds to it. Faces go through the file's precision, so both runs are alike."""
 
     inner: FaceEncoder
     known: Known
+    bias: Bias | None
 
     @property
     def space(self) -> EmbeddingSpace:
         return self.inner.space
 
     def for_scene(self) -> FaceEncoder:
-        return RememberingEncoder(self.inner.for_scene(), self.known)
+        return RememberingEncoder(self.inner.for_scene(), self.known, self.bias)
 
     def detect(self, image: Image, *, thorough: bool = False) -> list[Detection]:
         return [] if image is BLANK else self.inner.detect(image, thorough=thorough)
@@ -154,7 +156,7 @@ class RememberingEncoder:
             faces = self.inner.encode(frame, detections)
             columns = _columns(faces)
             self.known.frames[frame.index] = [_face(columns, row) for row in range(len(faces))]
-        return self.known.frames[frame.index]
+        return without(self.bias, self.known.frames[frame.index])
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +187,9 @@ def save_gallery(folder: Path, persons: Sequence[str], vectors: Vectors) -> None
     (folder / "persons.json").write_text(json.dumps(list(persons)), "utf-8")
 
 
-def open_gallery(folder: Path) -> Gallery:
+def open_gallery(folder: Path) -> ExactGallery:
     persons = json.loads((folder / "persons.json").read_text("utf-8"))
-    return Gallery(persons, np.load(folder / "vectors.npy", mmap_mode="r"))
+    return ExactGallery(persons, np.load(folder / "vectors.npy", mmap_mode="r"))
 
 
 def scene_cache(cache: Path, pack: Path) -> Path:
@@ -206,7 +208,8 @@ def scene_file(plan: Plan) -> str:
 def _open(setting: Setting) -> None:
     _state.clear()
     _state.update(setting=setting, gallery=open_gallery(setting.gallery), pack=load_pack(setting.pack))
-    _state["encoder"] = open_encoder(setting.pack, threads=1, min_face_px=int(effective({})["min_face_px"]))
+    encoder = open_encoder(setting.pack, threads=1, min_face_px=int(effective({})["min_face_px"]))
+    _state["encoder"] = encoder.without_bias()
 
 
 def _scene(plan: Plan) -> Seen:
@@ -221,7 +224,9 @@ def _scene(plan: Plan) -> Seen:
         matcher = Matcher(stores, pack.space, rules, calibration, policy_of(settings), ExactIndex)
         matcher.build, matcher._gallery = stores.gallery.build(), cast(Any, _state["gallery"])
         nothing: Any = None  # no Stash: nothing is read from it and nothing written
-        observer = Observer(DrawnFrames(plan, known), nothing, nothing, RememberingEncoder(_state["encoder"], known))
+        observer = Observer(
+            DrawnFrames(plan, known), nothing, nothing, RememberingEncoder(_state["encoder"], known, pack.bias)
+        )
         identifier = Identifier(stores, nothing, nothing, observer, matcher, settings, lambda: "now")
         seen = _look(identifier, plan)
     if len(known.frames) > before:

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
-from scripts.benchmarks.accuracy_parts.pipeline import Gallery, Seen
+from calibration.simulate import ExactGallery
+from scripts.benchmarks.accuracy_parts.pipeline import Seen
 from stash_sense.core.matching.calibrate import SIGNS, Calibration
 from stash_sense.core.matching.cluster import ClusterRules, make_tracks, merge_tracks, track_of, usable
 from stash_sense.core.matching.evidence import MatchPolicy, decide
 from stash_sense.core.matching.probe import Probe, probe_of
-from stash_sense.core.matching.score import PersonScore, score_probe
+from stash_sense.core.matching.score import PersonScore
 from stash_sense.core.values import Decision, Face, Track
-from stash_sense.usecases.matching import NEIGHBOURS
+from stash_sense.usecases.matching import score_all
 
 SHOWN = 0.5
 
@@ -25,6 +24,7 @@ class Variant:
     """What is left out. weighting: of faces by quality. tracks: before naming. joint: one person once. margin: in the model.
 
     calibrated: else the score decides. again: the second look. pooled: of n references more than the best one counts.
+    witnesses: single faces are asked about beside the mean.
     ceiling: poor tracks are held below one half.
     """
 
@@ -36,6 +36,7 @@ class Variant:
     calibrated: bool = True
     again: bool = True
     pooled: bool = True
+    witnesses: bool = True
     ceiling: bool = True
 
 
@@ -49,6 +50,7 @@ VARIANTS = (
     Variant("score instead of probability", calibrated=False),
     Variant("no second look", again=False),
     Variant("best reference only", pooled=False),
+    Variant("the mean of a track only", witnesses=False),
     Variant("poor tracks not held back", ceiling=False),
 )
 
@@ -60,7 +62,7 @@ class Ours:
     variant: Variant
     rules: ClusterRules
     calibration: Calibration
-    gallery: Gallery
+    gallery: ExactGallery
 
     def tracks(self, seen: Seen) -> list[Track]:
         faces = [face for face in seen.faces if self.variant.again or face.frame in seen.first]
@@ -79,8 +81,9 @@ class Ours:
         scoring = self.calibration.scoring
         if not self.variant.pooled:
             scoring = replace(scoring, best_references=1)
-        found = self.gallery.nearest(np.stack([track.template for track in tracks]), NEIGHBOURS)
-        return [score_probe(one.template, near, self.gallery, scoring) for one, near in zip(tracks, found, strict=True)]
+        probes = _probes(tracks)
+        views = [probe.views if self.variant.witnesses else probe.template[None] for probe in probes]
+        return score_all(views, self.gallery, scoring)
 
     def settled(
         self, seen: Seen, bound: float = SHOWN

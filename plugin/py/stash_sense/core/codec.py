@@ -30,3 +30,13 @@ def from_blobs(blobs: Sequence[bytes], *, dims: int) -> Vectors:
     vectors = np.frombuffer(b"".join(blobs), dtype="<f2").astype(np.float32).reshape(len(blobs), dims)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return vectors
+
+
+def join_blobs(vectors: Vectors) -> bytes:
+    """(n, dims) → their blobs one after the other."""
+    return np.asarray(vectors, dtype="<f2").tobytes()
+
+
+def split_blob(blob: bytes, *, dims: int) -> Vectors:
+    """What join_blobs made → (n, dims), rows of length 1; n may be 0. Raises SpaceMismatchError as from_blobs."""
+    return from_blobs([blob[start : start + 2 * dims] for start in range(0, len(blob), 2 * dims)], dims=dims)

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from stash_sense.core.codec import from_blob, to_blob
+from stash_sense.core.codec import from_blob, join_blobs, to_blob
 from stash_sense.core.matching.cluster import screen_time
 from stash_sense.core.matching.probe import Probe
 from stash_sense.core.records import CandidateRecord, FaceRecord, TrackRecord
@@ -97,6 +97,7 @@ def _record(
         why=why,
         kept=tuple(_face(face) for face in track.faces[:FACES_KEPT]),
         candidates=candidates,
+        witnesses=b"" if probe.witnesses is None else join_blobs(probe.witnesses),
     )
 
 

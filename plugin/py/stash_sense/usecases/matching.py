@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -12,15 +13,15 @@ from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.cluster import ClusterRules
 from stash_sense.core.matching.evidence import Known, MatchPolicy, Outcome, decide
 from stash_sense.core.matching.probe import Probe
-from stash_sense.core.matching.score import ArrayGallery, PersonScore, score_probe
+from stash_sense.core.matching.score import ArrayGallery, GalleryView, PersonScore, Scoring, score_probe
 from stash_sense.core.records import DecisionRecord, MediaKind
 from stash_sense.core.values import Candidate, EmbeddingSpace, Vectors
 from stash_sense.settings import Value
-from stash_sense.usecases.ports import FaceIndex, Named
+from stash_sense.usecases.ports import FaceIndex, Named, Neighbour
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.union import GalleryPackage, Union
 
-NEIGHBOURS = 200  # plenty for the candidates and their cohort, see score_probe
+NEIGHBOURS, OF_WITNESS = 200, 16  # plenty for the candidates and their cohort, see score_probe
 
 
 def policy_of(settings: dict[str, Value]) -> MatchPolicy:
@@ -31,6 +32,27 @@ def policy_of(settings: dict[str, Value]) -> MatchPolicy:
         auto_accept=auto if auto > 0 else None,
         min_face_px=float(settings["min_face_px"]),
     )
+
+
+class Searchable(GalleryView, Protocol):
+    """A gallery that is searched and scored by."""
+
+    def nearest(self, probes: Vectors, k: int) -> list[list[Neighbour]]:
+        """As FaceIndex.nearest."""
+        ...
+
+
+def score_all(views: Sequence[Vectors], gallery: Searchable, scoring: Scoring) -> list[list[PersonScore]]:
+    """score_probe of several tracks, each given as its Probe.views, with two searches."""
+    if not views:
+        return []
+    first = gallery.nearest(np.stack([own[0] for own in views]), NEIGHBOURS)
+    others = np.concatenate([own[1:] for own in views])
+    found = iter(gallery.nearest(others, OF_WITNESS) if len(others) else [])
+    return [
+        score_probe(own, [near, *(next(found) for _ in own[1:])], gallery, scoring)
+        for own, near in zip(views, first, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +125,7 @@ class Matcher:
 
     def score(self, probes: Sequence[Probe]) -> list[list[PersonScore]]:
         """The persons nearest to each probe, best first."""
-        if not probes:
-            return []
-        templates = np.stack([probe.template for probe in probes])
-        found = self.gallery.nearest(templates, NEIGHBOURS)
-        return [
-            score_probe(probe.template, neighbours, self.gallery, self.calibration.scoring)
-            for probe, neighbours in zip(probes, found, strict=True)
-        ]
+        return score_all([probe.views for probe in probes], self.gallery, self.calibration.scoring)
 
     def decide(
         self, probes: Sequence[Probe], scores: Sequence[Sequence[PersonScore]], cast: Sequence[Named], memory: Memory

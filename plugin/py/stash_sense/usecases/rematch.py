@@ -8,8 +8,8 @@ from itertools import chain
 
 import numpy as np
 
-from stash_sense.core.codec import from_blobs, to_blob
-from stash_sense.core.matching.probe import Probe
+from stash_sense.core.codec import from_blobs, join_blobs, split_blob, to_blob
+from stash_sense.core.matching.probe import Probe, pick_witnesses
 from stash_sense.core.matching.score import PersonScore
 from stash_sense.core.matching.template import build_template
 from stash_sense.core.records import MediaRecord, TrackRecord
@@ -124,8 +124,15 @@ class Rematcher:
             segments=tuple(sorted(chain.from_iterable(track.segments for track in together))),
             screen_time_s=sum(track.screen_time_s for track in together),
             evidence={**lead.evidence, "frame_numbers": frames},
+            witnesses=self._witnesses(together),
         )
         self.stores.media.merge_into(merged, [track.id for track in others])
+
+    def _witnesses(self, together: Sequence[TrackRecord]) -> bytes:
+        """The best of all, as far as their tracks' quality tells."""
+        vectors = [split_blob(track.witnesses, dims=self.matcher.space.dims) for track in together]
+        qualities = [track.quality for track, own in zip(together, vectors, strict=True) for _ in own]
+        return join_blobs(pick_witnesses(np.concatenate(vectors), qualities)) if qualities else b""
 
     def probe(self, track: TrackRecord) -> Probe:
         """A stored track as the question who it is."""
@@ -140,6 +147,7 @@ class Rematcher:
             weakest=evidence["weakest"],
             frame_numbers=frozenset(evidence["frame_numbers"]),
             kind=evidence["kind"],
+            witnesses=split_blob(track.witnesses, dims=self.matcher.space.dims),
         )
 
     def _items(self, batch: Sequence[MediaRecord]) -> dict[tuple[MediaKind, str], Scene | Picture]:

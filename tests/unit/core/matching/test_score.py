@@ -30,8 +30,7 @@ def a_gallery(people: int, references: int = 3) -> ArrayGallery:
 
 
 def ask(template: Vector, gallery: ArrayGallery, scoring: Scoring = SCORING, k: int = 200) -> list[PersonScore]:
-    (neighbours,) = ExactIndex(gallery.vectors).nearest(template[None], k)
-    return score_probe(template, neighbours, gallery, scoring)
+    return score_probe(template[None], ExactIndex(gallery.vectors).nearest(template[None], k), gallery, scoring)
 
 
 def test_the_right_person_wins_clearly() -> None:
@@ -44,13 +43,37 @@ def test_the_right_person_wins_clearly() -> None:
 
 
 def test_an_empty_gallery_has_no_scores() -> None:
-    assert score_probe(a_person(1), [], ArrayGallery([], np.zeros((0, 32), np.float32)), SCORING) == []
+    assert score_probe(a_person(1)[None], [], ArrayGallery([], np.zeros((0, 32), np.float32)), SCORING) == []
 
 
 def test_at_most_the_wanted_number_of_candidates_best_first() -> None:
     scores = ask(a_person(1, DIMS), a_gallery(30))
     assert len(scores) == SCORING.candidates
     assert [score.score for score in scores] == sorted((score.score for score in scores), reverse=True)
+
+
+def test_two_views_have_to_speak_for_a_person() -> None:
+    """One face like somebody else's does not win against two like the right person's; two clear faces win against a blurred mean."""
+    gallery = a_gallery(40)
+    right, other = looks(a_person(3, DIMS), 2, spread=0.5, seed=99), looks(a_person(5, DIMS), 1, spread=0.1, seed=98)
+    nobody = unit(np.random.default_rng(900).normal(size=(1, DIMS))).astype(np.float32)
+    views = np.concatenate([nobody, right, other])
+    found = score_probe(views, ExactIndex(gallery.vectors).nearest(views, 60), gallery, SCORING)
+    assert found[0].person_id == "p3"
+    assert found[0].score > ask(nobody[0], gallery)[0].score
+    single = {one.person_id: one.score for one in ask(other[0], gallery)}
+    assert next(one for one in found if one.person_id == "p5").score < single["p5"]
+
+
+@given(seed=st.integers(0, 50))
+def test_the_order_of_witnesses_does_not_matter(seed: int) -> None:
+    gallery = a_gallery(15)
+    views = looks(a_person(seed % 15, DIMS), 5, spread=0.8, seed=seed)
+    mixed = np.concatenate([views[:1], views[1:][::-1]])
+    index = ExactIndex(gallery.vectors)
+    plain, other = (score_probe(one, index.nearest(one, 45), gallery, SCORING) for one in (views, mixed))
+    assert [score.person_id for score in plain] == [score.person_id for score in other]
+    assert np.allclose([score.score for score in plain], [score.score for score in other], atol=1e-6)
 
 
 def test_one_odd_photo_cannot_win_alone() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,6 +48,7 @@ class PackEncoder:
     def __init__(self, pack: Pack, detector: Session, embedder: Session, *, min_face_px: int) -> None:
         _refuse_unknown(pack)
         self.pack = pack
+        self._bias = pack.bias
         self.detector_spec = _detector_spec(pack)
         self._pose = _pose(pack)
         self.embedder_spec = EmbedderSpec(
@@ -64,6 +66,12 @@ class PackEncoder:
     @property
     def space(self) -> EmbeddingSpace:
         return self.pack.space
+
+    def without_bias(self) -> PackEncoder:
+        """The same with vectors as the embedder gives them: to measure what is to be taken off (core/vision/bias.py)."""
+        other = copy.copy(self)
+        other._bias = None
+        return other
 
     def for_scene(self) -> SceneEncoder:
         """A FaceEncoder for the frames of one scene or image set: reuses what it saw in near-identical frames and faces."""
@@ -104,11 +112,14 @@ class PackEncoder:
 
     def face(self, frame: Frame, picture: Image, one: Aligned, vector: Vector, mirror: float) -> Face:
         """An aligned detection and its vector as a Face of `frame`; a vector of zeros (a broken run) has no quality."""
+        judged = self._judge(one, mirror if np.any(vector) else -1.0)
+        if self._bias is not None:
+            (vector,) = self._bias.taken_off(vector[None], np.array([judged.total]))
         return Face(
             frame=frame.index,
             time_s=frame.time_s,
             detection=one.detection,
-            quality=self._judge(one, mirror if np.any(vector) else -1.0),
+            quality=judged,
             vector=vector,
             crop=shown(picture, one.detection),
             kind=frame.kind,

@@ -11,6 +11,7 @@ import numpy as np
 
 from stash_sense.adapters.models.manifest import REPAIR, read_manifest, remedy_of, verify_files
 from stash_sense.core.values import EmbeddingSpace, Points
+from stash_sense.core.vision.bias import Bias
 from stash_sense.errors import SetupError
 
 Part = Literal["detector", "embedder"]
@@ -64,6 +65,7 @@ class Pack:
     """A model pack as its pack.json describes it.
 
     quality, clustering, admission, calibration: measured thresholds, decoded by the core modules that use them; empty where a pack brings none.
+    bias: what is taken off the vectors; None where that was not measured.
     files: sha256 (hexadecimal) by file name. remedy: what to do about a damaged one. provisional: the thresholds were not measured with
     these models, so no probability above the calibration's low ceiling is stated.
     """
@@ -77,6 +79,7 @@ class Pack:
     embedder: EmbedderModel
     files: Mapping[str, str]
     quality: Mapping[str, Any] = field(default_factory=dict)
+    bias: Bias | None = None
     clustering: Mapping[str, Any] = field(default_factory=dict)
     admission: Mapping[str, Any] = field(default_factory=dict)
     calibration: Mapping[str, Any] = field(default_factory=dict)
@@ -127,6 +130,7 @@ def _decode(body: Any) -> Pack:
         embedder=EmbedderModel(**_model(embedder), dims=int(embedder["dims"]), flip=bool(embedder["flip"])),
         files={_file_name(name): str(sha256) for name, sha256 in body["files"].items()},
         quality=dict(body.get("quality", {})),
+        bias=Bias.from_pack(body.get("bias", {}), int(embedder["dims"])),
         clustering=dict(body.get("clustering", {})),
         admission=dict(body.get("admission", {})),
         calibration=dict(body.get("calibration", {})),

@@ -11,7 +11,7 @@ from typing import Any
 from stash_sense.core.records import CandidateRecord, FaceRecord, MediaKind, MediaRecord, TrackRecord
 
 _MEDIA = "kind, stash_id, fingerprint, state, pack, revision, analysis, analysed_at, duration_s, frames, faces, unusable, gallery_build, message, told, id"
-_TRACK = "template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, evidence, verdict, person_id, why, id, media_id"
+_TRACK = "template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, evidence, verdict, person_id, why, witnesses, id, media_id"
 _FACE = "frame, time_s, kind, box, landmarks, confidence, quality, parts, vector, crop, id"
 
 
@@ -64,11 +64,13 @@ class MediaStore:
 
     def _add_track(self, media_id: int, track: TrackRecord) -> int:
         cursor = self.db.execute(
-            "INSERT INTO track (media_id, template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, evidence, verdict, person_id, why) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            "INSERT INTO track (media_id, template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, evidence, verdict, "
+            "person_id, why, witnesses) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (
                 media_id, track.template, track.faces, track.frames, track.quality, track.best_time_s, track.crop, json.dumps(track.segments),
                 track.screen_time_s, json.dumps(track.evidence), track.verdict, track.person_id, track.why,
+                track.witnesses,
             ),
         )  # fmt: skip
         track_id = int(cursor.fetchone()[0])
@@ -97,7 +99,7 @@ class MediaStore:
         rows = self.db.execute(
             f"SELECT {_TRACK} FROM track WHERE media_id = ? ORDER BY screen_time_s DESC, id", (media_id,)
         ).fetchall()
-        tracks = [replace(_track(row), candidates=tuple(self._candidates(row[12]))) for row in rows]
+        tracks = [replace(_track(row), candidates=tuple(self._candidates(row[13]))) for row in rows]
         return [replace(track, kept=tuple(self.faces(track.id))) for track in tracks] if with_faces else tracks
 
     def track(self, track_id: int) -> TrackRecord | None:
@@ -150,10 +152,11 @@ class MediaStore:
         )
         self.db.executemany("DELETE FROM track WHERE id = ?", [(other,) for other in others])
         self.db.execute(
-            "UPDATE track SET template = ?, faces = ?, frames = ?, quality = ?, segments = ?, screen_time_s = ?, evidence = ? WHERE id = ?",
+            "UPDATE track SET template = ?, faces = ?, frames = ?, quality = ?, segments = ?, screen_time_s = ?, evidence = ?, witnesses = ? "
+            "WHERE id = ?",
             (
                 lead.template, lead.faces, lead.frames, lead.quality, json.dumps(lead.segments), lead.screen_time_s,
-                json.dumps(lead.evidence), lead.id,
+                json.dumps(lead.evidence), lead.witnesses, lead.id,
             ),
         )  # fmt: skip
 
@@ -191,6 +194,7 @@ def _track(row: Sequence[Any]) -> TrackRecord:
         verdict,
         person,
         why,
+        witnesses,
         track_id,
         media_id,
     ) = row
@@ -210,6 +214,7 @@ def _track(row: Sequence[Any]) -> TrackRecord:
         why,
         id=track_id,
         media_id=media_id,
+        witnesses=witnesses,
     )
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from stash_sense.core.values import FrameKind, Track, Vector
+from stash_sense.core.matching.template import pick_references
+from stash_sense.core.values import FrameKind, Track, Vector, Vectors
+
+WITNESSES = 12  # more find nobody else; each costs 1 KB a track and a search (docs/calibration.md)
+WITNESS_POWER = 3.0  # of quality, against difference
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,6 +23,7 @@ class Probe:
     size_px: median of the faces' shorter sides. confidence: the detector's, of its surest face.
     weakest: what most faces lack (Quality.weakest). frame_numbers: frames the person is
     known to be in; two tracks that share one are two people. kind: frames of a video, its cover, or pictures.
+    witnesses: (n, dims) some of its faces by themselves, good and different ones; n may be 0.
     """
 
     template: Vector
@@ -28,6 +35,23 @@ class Probe:
     weakest: str = "size"
     frame_numbers: frozenset[int] = frozenset()
     kind: FrameKind = "frame"
+    witnesses: Vectors | None = None
+
+    @property
+    def views(self) -> Vectors:
+        """(1 + n, dims): the template, then the witnesses."""
+        if self.witnesses is None or not len(self.witnesses):
+            return self.template[None]
+        return np.concatenate([self.template[None], self.witnesses])
+
+
+def pick_witnesses(vectors: Vectors, qualities: Sequence[float] | NDArray[np.floating]) -> Vectors:
+    """At most WITNESSES of a track's vectors, (n, dims): the better and the more different from each other, the sooner.
+
+    One face that looks as the reference does says more than the mean of all, in which poor and turned ones drown it (docs/calibration.md).
+    """
+    weights = [float(one) ** WITNESS_POWER for one in qualities]
+    return np.asarray(vectors[pick_references(vectors, weights, WITNESSES)], np.float32)
 
 
 def probe_of(track: Track) -> Probe:
@@ -43,4 +67,7 @@ def probe_of(track: Track) -> Probe:
         weakest=max(sorted(set(lacking)), key=lacking.count),
         frame_numbers=frozenset(face.frame for face in track.faces),
         kind=track.best.kind,
+        witnesses=pick_witnesses(
+            np.stack([face.vector for face in track.faces]), [face.quality.total for face in track.faces]
+        ),
     )

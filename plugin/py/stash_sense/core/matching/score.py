@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from stash_sense.core.values import Vector, Vectors
 
+BEST_VIEWS = 2  # of a track have to speak for a person
+
 
 class Near(Protocol):
     """A reference near a probe, as an index returns it (usecases.ports.Neighbour). row: the index's own order. score: cosine."""
@@ -134,18 +136,20 @@ class PersonScore:
 
 
 def score_probe(
-    template: Vector, neighbours: Sequence[Near], gallery: GalleryView, scoring: Scoring
+    views: Vectors, neighbours: Sequence[Sequence[Near]], gallery: GalleryView, scoring: Scoring
 ) -> list[PersonScore]:
     """The persons whose references are nearest, best first, at most `scoring.candidates`; empty without neighbours.
 
-    neighbours: of `template`, from an index over the whole gallery; 200 are plenty. Only the persons among them are looked at, so the
-    cost does not grow with the gallery.
+    views: (n, dims), n ≥ 1, the track's template and then its witnesses (Probe.views); a person scores the mean of the best two, so that
+    neither the mean of poor faces nor one odd face decides. neighbours: of each view, from an index over the whole gallery; 200 of the
+    template and a dozen of each other view are plenty. Only the persons among them are looked at, so the cost does not grow with the gallery.
     """
-    persons = _nearest_persons(neighbours, gallery, scoring.candidates + scoring.cohort)
+    persons = _nearest_persons(neighbours, gallery, scoring)
     if not persons:
         return []
     references = [gallery.references(person) for person in persons]
-    scores = _person_scores(template, references, scoring.best_references)
+    by_view = _person_scores(views, references, scoring.best_references)
+    scores = np.sort(by_view, axis=0)[-BEST_VIEWS:].mean(axis=0)
     order = np.lexsort((np.array(persons), -scores))
     people = max(gallery.people, len(persons))
     ranked = scores[order]
@@ -173,25 +177,28 @@ def person_score(template: Vector, references: Vectors, *, best_references: int)
     Of n references the better half counts, but at least two and at most `best_references`, so that one odd photo cannot win alone; a
     single reference is all there is and counts as it is (the calibration knows how many there were).
     """
-    return float(_person_scores(template, [references], best_references)[0])
+    return float(_person_scores(template[None], [references], best_references)[0, 0])
 
 
-def _person_scores(template: Vector, references: Sequence[Vectors], best_references: int) -> NDArray[np.float64]:
-    """person_score of several persons, in one multiplication."""
+def _person_scores(views: Vectors, references: Sequence[Vectors], best_references: int) -> NDArray[np.float64]:
+    """(views, persons): person_score of each view with each person, in one multiplication."""
     counts = [len(rows) for rows in references]
     if min(counts) == 0:
         raise ValueError("a person without references has no score")
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
     vectors = np.concatenate(references).astype(np.float32, copy=False)
     lengths = np.linalg.norm(np.add.reduceat(vectors, starts, axis=0), axis=1)
-    similarity = vectors @ np.asarray(template, dtype=np.float32)
-    together = np.add.reduceat(similarity, starts) / np.maximum(lengths, 1e-9)  # cosine with the mean of the references
-    plain = similarity.tolist()
-    best = np.empty(len(counts))
-    for index, (start, count) in enumerate(zip(starts.tolist(), counts, strict=True)):
+    similarity = (vectors @ np.asarray(views, dtype=np.float32).T).astype(np.float64)
+    together = (
+        np.add.reduceat(similarity, starts, axis=0) / np.maximum(lengths, 1e-9)[:, None]
+    )  # with the references' mean
+    best = similarity[starts]
+    for index in np.flatnonzero(np.array(counts) > 1):
+        count, start = counts[index], starts[index]
         kept = min(max((count + 1) // 2, 2), best_references, count)
-        best[index] = sum(sorted(plain[start : start + count])[-kept:]) / kept
-    return np.minimum(np.where(lengths > 1e-9, np.maximum(best, together), best), 1.0)
+        best[index] = np.sort(similarity[start : start + count], axis=0)[-kept:].mean(axis=0)
+    best = np.where(lengths[:, None] > 1e-9, np.maximum(best, together), best)
+    return np.asarray(np.minimum(best, 1.0).T, dtype=np.float64)
 
 
 def without(scores: Sequence[PersonScore], persons: Collection[str]) -> list[PersonScore]:
@@ -216,13 +223,17 @@ def _compact(rows: Sequence[int]) -> NDArray[np.int64] | slice:
     return np.array(rows)
 
 
-def _nearest_persons(neighbours: Iterable[Near], gallery: GalleryView, count: int) -> list[str]:
-    persons: dict[str, None] = {}  # keeps the order of arrival
-    for near in neighbours:
-        persons.setdefault(gallery.person_of(near.row))
-        if len(persons) >= count:
-            break
-    return list(persons)
+def _nearest_persons(neighbours: Sequence[Iterable[Near]], gallery: GalleryView, scoring: Scoring) -> list[str]:
+    """Candidates and cohort of the first view, candidates of each other one."""
+    found: dict[str, None] = {}  # keeps the order of arrival
+    for number, row in enumerate(neighbours):
+        persons: dict[str, None] = {}
+        for near in row:
+            persons.setdefault(gallery.person_of(near.row))
+            if len(persons) >= scoring.candidates + (scoring.cohort if number == 0 else 0):
+                break
+        found.update(persons)
+    return list(found)
 
 
 def _shift(others: NDArray[np.float64], expected: NDArray[np.float64], trust: float) -> float:
