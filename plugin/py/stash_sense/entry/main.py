@@ -43,6 +43,9 @@ OPERATIONS: Mapping[str, str] = {
     "search_people": "stash_sense.entry.operations:search_people",
     "settings": "stash_sense.entry.preferences:settings",
     "history": "stash_sense.entry.operations:history",
+    "references": "stash_sense.entry.references:references",
+    "reference": "stash_sense.entry.references:reference",
+    "self_test": "stash_sense.entry.self_test_shown:self_test_shown",
 }
 HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}
 

@@ -190,7 +190,7 @@ class Identifier:
 
     def tell_stash(self, kind: MediaKind, stash_id: str, automatic: Sequence[int] = ()) -> Result:
         """Accepts the tracks `automatic`, as the settings say, and brings the tags in line."""
-        desk = Desk(self.stores, self.library, self.editor, self.settings, self.clock())
+        desk = Desk(self.stores, self.library, self.editor, self.settings, self.clock(), learning=self.matcher.learning)
         return "done" if tell_stash(desk, kind, stash_id, automatic) else "gone"
 
     def _failed(self, kind: MediaKind, item: Scene | Picture, err: Exception) -> Result:
