@@ -33,6 +33,7 @@ TASKS: Mapping[str, str] = {
     "rematch": "stash_sense.entry.tasks:rematch",
     "process_queue": "stash_sense.entry.tasks:process_queue",
     "remove_tags": "stash_sense.entry.tasks:remove_tags",
+    "self_test": "stash_sense.entry.self_test:self_test",
 }
 OPERATIONS: Mapping[str, str] = {
     "status": "stash_sense.entry.status:status",
@@ -45,7 +46,7 @@ OPERATIONS: Mapping[str, str] = {
     "history": "stash_sense.entry.operations:history",
     "references": "stash_sense.entry.references:references",
     "reference": "stash_sense.entry.references:reference",
-    "self_test": "stash_sense.entry.self_test_shown:self_test_shown",
+    "self_test_report": "stash_sense.entry.operations:self_test_report",
 }
 HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}
 

@@ -153,9 +153,12 @@ class Desk:
             raise
         added = added or person.performer_id not in before["performers"]
         after = {"performer_id": person.performer_id, "name": person.full_name, "added": added, "created": created}
+        accepted = Accepted(decision_id, person.id, media, self.stores.media.faces(track.id), self.now)
+        learner = self.learner(media.pack, media.revision)  # before the transaction: it may take a moment
         with self.stores.transaction():
             self.stores.gallery.put_person(person, self.now)
-            self._enrol(decision_id, person, media, track)
+            learner.learn(accepted)
+            self.stores.gallery.bump()
             self.stores.media.set_verdict(track.id, "accepted", person_id=person.id, why=_accepted_why(choice))
             self.stores.decisions.finish(decision_id, person_id=person.id, after=after)
         return decision_id
@@ -256,11 +259,6 @@ class Desk:
             return self.stores.decisions.add(decision)
         with self.stores.transaction():
             return self.stores.decisions.add(decision)
-
-    def _enrol(self, decision_id: int, person: PersonRecord, media: MediaRecord, track: TrackRecord) -> None:
-        faces = self.stores.media.faces(track.id)
-        self.learner(media.pack, media.revision).learn(Accepted(decision_id, person.id, media, faces, self.now))
-        self.stores.gallery.bump()
 
 
 def _accepted_why(choice: Choice) -> str:

@@ -46,6 +46,14 @@ class ReferenceStore:
         )
         return [_shown(row) for row in rows]
 
+    def numbers(self) -> dict[int, int]:
+        """How many performers are known by how many faces: references in use and faces in packages."""
+        rows = self.db.execute(
+            "SELECT faces, COUNT(*) FROM (SELECT elsewhere + (SELECT COUNT(*) FROM current_reference "
+            "WHERE current_reference.person_id = person.id AND state = 'used') AS faces FROM person WHERE performer_id IS NOT NULL) GROUP BY faces"
+        )
+        return {int(faces): int(people) for faces, people in rows}
+
     def get(self, reference_id: int) -> ShownReference | None:
         """None also if it is of a model pack that is not in use."""
         row = self.db.execute(f"{_SHOWN}WHERE reference.id = ?", (reference_id,)).fetchone()
