@@ -14,8 +14,8 @@
     return h("li", { className: "ss-setup__row" },
       h("span", { className: `ss-setup__dot text-${colour}` }, h(ns.Icon, { name: icon }), h("span", { className: "sr-only" }, word)),
       h("span", { className: "ss-setup__words" }, h("span", { className: "ss-setup__title" }, row.title),
-        h("span", { className: "ss-setup__text text-muted" }, ns.format.sentence(row.text)),
-        row.remedy && h("span", { className: "ss-setup__text" }, ns.format.sentence(row.remedy))),
+        h("span", { className: "ss-setup__text text-muted" }, row.text),
+        row.remedy && h("span", { className: "ss-setup__text" }, row.remedy)),
       row.level !== "ok" && row.fix && h(ns.TaskButton, { key: row.fix, mode: row.fix, variant: "secondary", runs, onDone }));
   }
 
@@ -34,14 +34,17 @@
   /** @param {NonNullable<SelfTest["references"]>} references */
   function References({ groups, performers, measured, expected_recall: expected }) {
     if (!performers) return null;
+    const cell = "ss-test__cell";
     /** @param {number | null} recall */
     const share = (recall) => (recall === null ? "not measured" : ns.format.percent(recall));
     return h("div", { className: "ss-test__references" },
       h("h4", { className: "ss-part" }, "How well your performers can be recognised"),
-      h("table", { className: "table table-sm ss-test__table" },
-        h("thead", null, h("tr", null, h("th", { scope: "col" }, "References"), h("th", { scope: "col" }, "Performers"), h("th", { scope: "col" }, "Named where they appear"))),
+      h("table", { className: "ss-test__table" },
+        h("thead", { className: "text-muted" }, h("tr", null, ["References", "Performers", "Named where they appear"].map((title) => h("th", { key: title, scope: "col", className: cell }, title)))),
         h("tbody", null, groups.map((group) => h("tr", { key: group.references },
-          h("th", { scope: "row" }, group.references), h("td", null, `${group.people.toLocaleString("en-GB")} (${ns.format.percent(group.people / performers)})`), h("td", null, share(group.recall)))))),
+          h("th", { scope: "row", className: cell }, group.references),
+          h("td", { className: cell }, `${group.people.toLocaleString("en-GB")} (${ns.format.percent(group.people / performers)})`),
+          h("td", { className: cell }, share(group.recall)))))),
       h("p", { className: "ss-setup__text text-muted" }, measured
         ? `The last column was measured on public pictures${expected === null ? "." : `; over all your performers that makes ${ns.format.percent(expected)}.`}`
         : "How often people are named by so many references was not measured for this model pack; more of them always help."));
@@ -65,7 +68,7 @@
     const said = !at ? "Not run yet: it tries every part, looks at a few of your scenes without storing or tagging anything, and says how long the library will take."
       : `${wrong ? `${ns.format.plural(wrong, "part needs", "parts need")} attention` : "Everything works"}; tested ${ns.format.when(at)}.`;
     return h("div", { className: "setting ss-block" },
-      h("div", { className: "ss-setup__head" }, h("h3", null, "Self-test"), h("div", { className: "sub-heading" }, said)),
+      h("section", { className: "ss-setup__head" }, h("h3", null, "Self-test"), h("div", { className: "sub-heading" }, said)),
       h(ns.TaskButton, { mode: "self_test", label: "Run self-test", variant: "secondary", runs: status.runs, onDone: onChange }),
       at && h("section", { className: "ss-setup__body" },
         h("ul", { className: "list-unstyled" }, rows.map((row) => h(Row, { key: row.key, row, runs: status.runs, onDone: onChange }))),

@@ -74,8 +74,8 @@ class Sample:
         low, high = max(mean - doubt, min(values)), mean + doubt
         return {
             "scenes": waiting,
-            "low_h": round(waiting * min(low, mean) / 3600, 3),
-            "high_h": round(waiting * high / 3600, 3),
+            "low_h": round(waiting * min(low, mean) / 3600, 5),
+            "high_h": round(waiting * high / 3600, 5),
         }
 
 
