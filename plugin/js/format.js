@@ -138,10 +138,18 @@
     return source && /^data:image\/(jpeg|png|webp);base64,/.test(source) ? source : null;
   }
 
+  /** A span of time to be expected: "about 3 to 5 hours". @param {number} low in hours @param {number} high in hours */
+  function hours(low, high) {
+    if (high * 60 < 1.5) return "about a minute";
+    const [unit, factor] = high >= 2 ? ["hours", 1] : ["minutes", 60];
+    const [one, other] = [low, high].map((value) => Math.max(1, Math.round(value * factor)).toLocaleString("en-GB"));
+    return one === other ? `about ${other} ${other === "1" ? unit.slice(0, -1) : unit}` : `about ${one} to ${other} ${unit}`;
+  }
+
   /** Whose address this is, in short. @param {string} address */
   function host(address) {
     return (/^[a-z]+:\/\/([^/]+)/i.exec(address) || [address, address])[1];
   }
 
-  ns.format = { time, span, percent, plural, when, summary, reasons, named, sentence, person, among, adds, bytes, runTitle, runResult, numberProblem, explain, fixFor, safeImage, host };
+  ns.format = { time, span, percent, plural, when, summary, reasons, named, sentence, person, among, adds, bytes, runTitle, runResult, numberProblem, explain, fixFor, safeImage, host, hours };
 })(window.StashSense);

@@ -15,6 +15,7 @@
     { mode: "validate_sites", name: "Check reference sites", description: "Tries the reference sites of the settings on people whose faces are known; only a site that passes is used." },
     { mode: "identify_new", name: "Identify new scenes", description: "Says who is in the scenes that have not been analysed yet." },
     { mode: "rematch", name: "Re-match all scenes", description: "Compares everything already analysed with the present gallery, without decoding a frame." },
+    { mode: "self_test", name: "Self-test", description: "Tries every part, looks at a few of your scenes without storing or tagging anything, and says how long the library will take." },
     {
       mode: "remove_tags",
       name: "Remove all Stash Sense tags",

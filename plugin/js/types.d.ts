@@ -2,7 +2,7 @@
 import type * as ReactNS from "react";
 
 declare global {
-  type Fix = "set_up" | "set_up_pack" | "update_gallery" | "build_gallery" | "validate_sites" | "identify_new" | "rematch" | "remove_tags";
+  type Fix = "set_up" | "set_up_pack" | "update_gallery" | "build_gallery" | "validate_sites" | "identify_new" | "rematch" | "self_test" | "remove_tags";
   type Kind = "scene" | "image";
   /** Who is on the scene or image, as the page shows it; unknown where another plugin has dropped it. */
   type Cast = { id: string; name: string }[] | undefined;
@@ -51,7 +51,7 @@ declare global {
     dependencies: { ok: boolean; runtime: string | null; packages: Record<string, string>; message: string | null };
     pack: { name: string; revision: string | null; ok: boolean; message: string | null; provisional: boolean };
     packs: ModelPack[];
-    gallery: { people: number; references: number; performers: number | null; performers_without: number | null; build: number; updated_at: string | null; without?: Amiss[] };
+    gallery: { people: number; references: number; set_aside?: number; performers: number | null; performers_without: number | null; build: number; updated_at: string | null; without?: Amiss[] };
     queue: { waiting: number; job_id: string | null };
     runs: Run[]; problems: Problem[];
     sources: GallerySource[]; packages: GalleryPackage[]; outdated: Amiss[];
@@ -71,6 +71,20 @@ declare global {
   interface GalleryPackage {
     name: string; build_id: string; people: number; faces: number; activated_at: string; can_roll_back: boolean;
     sources: { name: string; host: string }[]; problem: string | null;
+  }
+  /** A face that somebody is recognised by. said: the user has put it there. beside: the person's best one, next to what is set aside. */
+  interface Reference {
+    reference_id: string; person_id: string; performer_id: string | null; name: string;
+    origin: "performer" | "image" | "scene" | "stash-box" | "confirmed" | "site"; title: string | null; scene_id: string | null; image_id: string | null; address: string | null;
+    state: "used" | "set_aside" | "spare"; said: boolean; why: string; quality: number; crop: string | null; beside: string | null;
+  }
+  interface TestRow { key: string; title: string; level: "ok" | "warning" | "failed"; text: string; remedy: string | null; fix: Fix | null }
+  /** Answer of `self_test_report`; at is null before the first one. */
+  interface SelfTest {
+    at: string | null; rows: TestRow[];
+    speed: { scenes: number; seconds: number; stages: Record<string, number>; frames: number; faces_per_frame: number; with_faces: number; people: number; named: number } | null;
+    references: { performers: number; groups: { references: string; people: number; recall: number | null }[]; measured: boolean; expected_recall: number | null } | null;
+    estimate: { scenes: number; low_h: number; high_h: number } | null;
   }
   interface StashBox { name: string; endpoint: string }
   interface Amiss { performer_id: string | null; name: string; reason: string }
@@ -134,7 +148,7 @@ declare global {
       summary(faces: Faces): string; reasons(people: Person[]): string; named(person: Person): Who | null; sentence(text: string): string; person(name: string, extra: string | null): string; among(names: string[]): string | null;
       adds(who: { name: string; performer_id: string | null }, origin: string | null, kind: Kind): string; bytes(count: number): string;
       runTitle(kind: string): string; runResult(run: Run): string; numberProblem(setting: SettingValue, text: string): string | null;
-      explain(error: unknown): string; fixFor(text: string): Fix | null; safeImage(source: string | null): string | null; host(address: string): string;
+      explain(error: unknown): string; fixFor(text: string): Fix | null; safeImage(source: string | null): string | null; host(address: string): string; hours(low: number, high: number): string;
     };
     api: {
       operation<T>(args: Record<string, unknown>): Promise<T>;
@@ -181,6 +195,8 @@ declare global {
     GalleryBuild: ReactNS.FC<{ sources: GallerySource[]; runs: Run[]; onDone: () => void }>;
     PackageList: ReactNS.FC<{ packages: GalleryPackage[]; runs: Run[]; onDone: () => void }>;
     GalleryTransfer: ReactNS.FC<{ runs: Run[]; onDone: () => void }>;
+    ReferencesList: ReactNS.FC<{ status: Status }>;
+    SelfTestCard: ReactNS.FC<{ status: Status; onChange: () => void }>;
     RunOutcome: ReactNS.FC<{ run: Run | null }>;
     ModelPacks: ReactNS.FC<{ status: Status; onChange: () => void }>;
     SetupCard: ReactNS.FC<{ status: Status; onChange: () => void }>;

@@ -18,6 +18,12 @@ class UnreachableError(Exception):
     """The request does not get through; the text is the browser's."""
 
 
+def nothing_to_tell() -> Json:
+    """What the settings page asks for, as it is after a first set-up."""
+    untested = {"at": None, "rows": [], "speed": None, "references": None, "estimate": None}
+    return {"references": [], "self_test_report": untested}
+
+
 @dataclass
 class FakeStash:
     """operations: mode → answer, or a function of the args. library: performers that a search finds. jobs: what Stash's queue holds.
@@ -26,7 +32,7 @@ class FakeStash:
     asked: every operation's args in order.
     """
 
-    operations: dict[str, Any] = field(default_factory=dict)
+    operations: dict[str, Any] = field(default_factory=nothing_to_tell)
     jobs: dict[str, Json] = field(default_factory=dict)
     performers: list[Json] = field(default_factory=list)
     library: list[Json] = field(default_factory=list)

@@ -34,8 +34,10 @@
       !status && !error && LoadingIndicator && h(LoadingIndicator, { inline: true, message: "Looking at the set-up…" }),
       status && h(ns.SetupCard, { status, onChange: load }),
       status && h(ns.ModelPacks, { status, onChange: load }),
+      status && h(ns.ReferencesList, { status }),
       status && h(ns.GalleriesCard, { status, onChange: load }),
       h(ns.SettingsForm, { stock, pack: status && (status.packs.find((one) => one.chosen) || status.pack).name }),
+      status && h(ns.SelfTestCard, { status, onChange: load }),
       status && h(ns.TaskList, { runs: status.runs, onDone: load }),
       status && h(ns.RunHistory, { runs: status.runs }));
   };

@@ -3,14 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.builders import DIMS, a_person, looks
 from tests.fake_stash import jpeg
 from tests.unit.usecases.worlds import World
 
 from stash_sense.core.codec import to_blob
 from stash_sense.core.records import ReferenceRecord
 from stash_sense.errors import ServerError
-from stash_sense.usecases.enrol import curated
 from stash_sense.usecases.ports import StashId
 
 
@@ -168,9 +166,3 @@ def test_stash_gone_in_mid_run_keeps_what_was_done_and_goes_on_there(world: Worl
     world.stash.fetch = fetch
     world.update_gallery()
     assert world.stores.gallery.counts()["references"] == 2
-
-
-def test_at_most_twenty_references_are_used_and_the_rest_is_spare() -> None:
-    vectors = looks(a_person(1), 25, spread=0.4)
-    states = curated([a_reference(vector, i) for i, vector in enumerate(vectors)], dims=DIMS, agree_from=0.25)
-    assert (states.count("used"), states.count("spare")) == (20, 5)

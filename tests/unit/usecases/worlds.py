@@ -83,7 +83,8 @@ class World:
         return Rematcher(self.stores, self.stash, self.stash, self.matcher(), self.settings, self.clock)
 
     def desk(self) -> Desk:
-        return Desk(self.stores, self.stash, self.stash, self.settings, self.clock(), self.look_up)
+        learning = self.matcher().learning
+        return Desk(self.stores, self.stash, self.stash, self.settings, self.clock(), self.look_up, learning)
 
     def look_up(self, person_id: str) -> tuple[PersonRecord, bytes | None] | None:
         for package in self.packages:

@@ -118,7 +118,10 @@ class PersonRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRecord:
-    """One enrolled face. state: used, set_aside (disagrees with the person's others) or spare (beyond the cap)."""
+    """One enrolled face. state: used, set_aside (disagrees with the person's others) or spare (beyond the cap).
+
+    pinned_at: when the user put it there, which curation leaves alone. why: it was set aside, in words.
+    """
 
     person_id: str
     origin: str
@@ -132,6 +135,34 @@ class ReferenceRecord:
     crop: bytes
     added_at: str
     id: int = 0
+    pinned_at: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceOrigin:
+    """The scene or image on which a face was accepted, and by whom: "user" or "auto"."""
+
+    kind: MediaKind
+    stash_id: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReference:
+    """A reference without its vector. decided_on: for what was accepted in the panel."""
+
+    id: int
+    person_id: str
+    origin: str
+    origin_id: str
+    state: str
+    why: str | None
+    quality: float
+    crop: bytes
+    added_at: str
+    pinned_at: str | None
+    decided_on: ReferenceOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from stash_sense.entry.arguments import number, optional, subject, text
 from stash_sense.entry.protocol import Request
 from stash_sense.entry.wiring import now, open_stores, settings_of
 from stash_sense.entry.wiring_galleries import look_up
+from stash_sense.entry.wiring_learning import learning_of
 from stash_sense.entry.wiring_stash import open_stash
 from stash_sense.usecases.decide import Choice, Desk
 from stash_sense.usecases.undo import undo as take_back
@@ -49,7 +50,8 @@ def undo(request: Request) -> dict[str, Any]:
 def _open_desk(request: Request) -> Iterator[Desk]:
     with open_stores(request) as stores, open_stash(request) as graphql:
         look = partial(look_up, stores, request.data_dir)
-        yield Desk(stores, StashLibrary(graphql), StashEditor(graphql), settings_of(stores), now(), look)
+        learning = partial(learning_of, stores, request.data_dir)
+        yield Desk(stores, StashLibrary(graphql), StashEditor(graphql), settings_of(stores), now(), look, learning)
 
 
 def _show(desk: Desk, kind: MediaKind, stash_id: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from stash_sense.entry.protocol import Request
 from stash_sense.entry.wiring import now, settings_of
 from stash_sense.entry.wiring_galleries import open_packages
 from stash_sense.entry.wiring_stash import access
+from stash_sense.errors import SetupError
 from stash_sense.settings import PLUGIN_ID, Value, effective
 from stash_sense.usecases.elsewhere import note_elsewhere
 from stash_sense.usecases.identify import Identifier
@@ -122,8 +123,17 @@ class Engine:
         for package in packages:
             package.close()
 
-    def identifier(self) -> Identifier:
-        observer = Observer(open_frames(), self.pictures, self.library, self.encoder())
+    def check_packages(self) -> str:
+        """What is in use. Raises SetupError with the first package that cannot be used."""
+        packages, problems = open_packages(self.stores, self.data_dir, self.pack.space)
+        for package in packages:
+            package.close()
+        if problems:
+            raise SetupError(problems[0])
+        return f"{len(packages)} in use" if packages else "none beside your library's own"
+
+    def identifier(self, observer: Observer | None = None) -> Identifier:
+        observer = observer or Observer(open_frames(), self.pictures, self.library, self.encoder())
         return Identifier(self.stores, self.library, self.editor, observer, self.matcher(), self.settings, now)
 
     def rematcher(self) -> Rematcher:

@@ -33,6 +33,7 @@ TASKS: Mapping[str, str] = {
     "rematch": "stash_sense.entry.tasks:rematch",
     "process_queue": "stash_sense.entry.tasks:process_queue",
     "remove_tags": "stash_sense.entry.tasks:remove_tags",
+    "self_test": "stash_sense.entry.self_test:self_test",
 }
 OPERATIONS: Mapping[str, str] = {
     "status": "stash_sense.entry.status:status",
@@ -43,6 +44,9 @@ OPERATIONS: Mapping[str, str] = {
     "search_people": "stash_sense.entry.operations:search_people",
     "settings": "stash_sense.entry.preferences:settings",
     "history": "stash_sense.entry.operations:history",
+    "references": "stash_sense.entry.references:references",
+    "reference": "stash_sense.entry.references:reference",
+    "self_test_report": "stash_sense.entry.operations:self_test_report",
 }
 HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}
 

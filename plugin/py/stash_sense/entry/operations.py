@@ -42,6 +42,13 @@ def history(request: Request) -> list[dict[str, Any]]:
         return history_page(stores, offset=(page - 1) * PER_PAGE, count=PER_PAGE)
 
 
+def self_test_report(request: Request) -> dict[str, Any]:
+    """{} → what the last self-test has shown; `at` is null before the first one."""
+    with open_stores(request) as stores:
+        at, result = stores.self_tests.last() or (None, {})
+        return {"at": at, "rows": [], "speed": None, "references": None, "estimate": None, **result}
+
+
 def _view(request: Request, kind: MediaKind) -> dict[str, Any]:
     stash_id = str(number(request.args, f"{kind}_id"))
     with open_stores(request) as stores:

@@ -95,7 +95,7 @@ class Changeover:
             reference,
             pack=self.pack.pack,
             revision=self.pack.revision,
-            state="used",
+            state=reference.state if reference.pinned_at else "used",
             quality=face.quality.total,
             vector=to_blob(face.vector),
             id=0,

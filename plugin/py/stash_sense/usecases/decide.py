@@ -6,7 +6,6 @@ before, so that a second try and its undo still know what was ours.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,25 +14,21 @@ from typing import Any
 from stash_sense.core.records import (
     CandidateRecord,
     DecisionRecord,
-    FaceRecord,
     MediaKind,
     MediaRecord,
     PersonRecord,
-    ReferenceRecord,
     TrackRecord,
 )
 from stash_sense.errors import NotFoundError, RequestError, ServerError, StashSenseError, UncertainError
 from stash_sense.settings import Value
 from stash_sense.usecases.cut_short import made_already, to_go_on_with
+from stash_sense.usecases.learning import Accepted, Learning, LearnLater
 from stash_sense.usecases.library_people import bearer_of, person_of
 from stash_sense.usecases.ports import Editor, Library, Picture, Scene, StashId
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.tagging import Tagger, wanted_roles
 
 log = logging.getLogger(__name__)
-
-ENROLLED_PER_TRACK = 3  # different enough and good enough: the gallery task sorts them out against the person's others
-REFERENCES_PER_PERSON = 20  # design §14
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +50,7 @@ class Desk:
     """Everything a decision touches.
 
     now: the instant, ISO 8601. look_up: a person of a gallery package by id, with the picture to show.
+    learning: what compares faces of a model pack (name, revision); None where nothing can be compared just now.
     """
 
     stores: Stores
@@ -63,6 +59,7 @@ class Desk:
     settings: Mapping[str, Value]
     now: str
     look_up: Callable[[str], tuple[PersonRecord, bytes | None] | None] = lambda person_id: None
+    learning: Callable[[str, str], Learning | None] = lambda pack, revision: None
 
     def decide(self, choice: Choice) -> int:
         """Carries the choice out; returns the decision's id. Raises RequestError, NotFoundError, ServerError; then nothing was decided.
@@ -103,6 +100,10 @@ class Desk:
         for item in found:
             return item
         raise NotFoundError(f"The {kind} is not in Stash any more.")
+
+    def learner(self, pack: str, revision: str) -> Learning:
+        """What accepted faces of this model pack go to."""
+        return self.learning(pack, revision) or LearnLater(self.stores)
 
     def still_there(self, kind: MediaKind, stash_id: str) -> bool:
         """Whether Stash still has the scene or image."""
@@ -152,9 +153,12 @@ class Desk:
             raise
         added = added or person.performer_id not in before["performers"]
         after = {"performer_id": person.performer_id, "name": person.full_name, "added": added, "created": created}
+        accepted = Accepted(decision_id, person.id, media, self.stores.media.faces(track.id), self.now)
+        learner = self.learner(media.pack, media.revision)  # before the transaction: it may take a moment
         with self.stores.transaction():
             self.stores.gallery.put_person(person, self.now)
-            self._enrol(decision_id, person, media, track)
+            learner.learn(accepted)
+            self.stores.gallery.bump()
             self.stores.media.set_verdict(track.id, "accepted", person_id=person.id, why=_accepted_why(choice))
             self.stores.decisions.finish(decision_id, person_id=person.id, after=after)
         return decision_id
@@ -165,7 +169,8 @@ class Desk:
         if choice.action == "reject" and not (choice.person_id or track.candidates):
             raise RequestError("There is no suggestion to reject here.")
         person_id = choice.person_id or (track.candidates[0].person_id if track.candidates else None)
-        name = self._name(person_id)
+        person = self.stores.gallery.person(person_id or "")
+        name = person.full_name if person else "this person"
         before = {"track": _state(track), "candidates": [asdict(candidate) for candidate in track.candidates]}
         rest = track.candidates
         verdict, why = "unknown", "left without a name by you"
@@ -179,10 +184,10 @@ class Desk:
                 choice,
                 media,
                 track,
-                self.stores.gallery.person(person_id or ""),
+                person,
                 before,
                 state="done",
-                after={"name": name},
+                after={"name": name, "links": list(person.links) if person else []},
             )
             self.stores.media.set_candidates(track.id, rest)
             self.stores.media.set_verdict(track.id, verdict, person_id=None, why=why)
@@ -255,19 +260,6 @@ class Desk:
         with self.stores.transaction():
             return self.stores.decisions.add(decision)
 
-    def _enrol(self, decision_id: int, person: PersonRecord, media: MediaRecord, track: TrackRecord) -> None:
-        room = max(0, REFERENCES_PER_PERSON - self.stores.gallery.used_count(person.id))
-        faces = [face for face in self.stores.media.faces(track.id) if face.quality > 0][:ENROLLED_PER_TRACK]
-        for position, face in enumerate(faces):
-            self.stores.gallery.add_reference(
-                _reference(decision_id, person, media, face, used=position < room, now=self.now)
-            )
-        self.stores.gallery.bump()
-
-    def _name(self, person_id: str | None) -> str:
-        person = self.stores.gallery.person(person_id) if person_id else None
-        return person.full_name if person else "this person"
-
 
 def _accepted_why(choice: Choice) -> str:
     return "added by itself, as your settings say" if choice.actor == "auto" else "confirmed by you"
@@ -279,21 +271,3 @@ def _state(track: TrackRecord) -> dict[str, Any]:
 
 def _ranked(candidates: Sequence[CandidateRecord]) -> tuple[CandidateRecord, ...]:
     return tuple(CandidateRecord(**{**asdict(candidate), "rank": rank}) for rank, candidate in enumerate(candidates, 1))
-
-
-def _reference(
-    decision_id: int, person: PersonRecord, media: MediaRecord, face: FaceRecord, *, used: bool, now: str
-) -> ReferenceRecord:
-    return ReferenceRecord(
-        person_id=person.id,
-        origin="confirmed",
-        origin_id=str(decision_id),
-        content_hash=hashlib.sha256(face.vector).hexdigest(),
-        pack=media.pack,
-        revision=media.revision,
-        state="used" if used else "spare",
-        quality=face.quality,
-        vector=face.vector,
-        crop=face.crop,
-        added_at=now,
-    )

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from stash_sense.core.codec import from_blobs, to_blob
-from stash_sense.core.matching.template import outliers, pick_references
+from stash_sense.core.codec import to_blob
 from stash_sense.core.records import EnrolmentRecord, PackRecord, ReferenceRecord
 from stash_sense.core.values import Face, Frame
 from stash_sense.core.vision.prominent import prominent
 from stash_sense.errors import ItemError, NotFoundError
 from stash_sense.usecases.changeover import Changeover
-from stash_sense.usecases.decide import REFERENCES_PER_PERSON
+from stash_sense.usecases.curate import Curator
 from stash_sense.usecases.library_people import follow_performers
 from stash_sense.usecases.ports import FaceEncoder, Library, Performer, Picture, Pictures
 from stash_sense.usecases.reporting import Clock, Report, counted
@@ -137,7 +136,7 @@ class Gallery:
         pack = PackRecord(self.choice, space.pack, space.revision)
         self.stores.spaces.drop_outdated(origin, origin_id, person_id, content_hash, pack)
         if face is not None:
-            self.stores.gallery.add_reference(
+            made = self.stores.gallery.add_reference(
                 ReferenceRecord(
                     person_id=person_id,
                     origin=origin,
@@ -152,6 +151,8 @@ class Gallery:
                     added_at=self.clock(),
                 )
             )
+            if made is not None:
+                self.stores.references.keep_word(made)
         if face is not None or before:
             for touched in {person_id, *before}:
                 self._curate(touched)
@@ -191,19 +192,7 @@ class Gallery:
 
     def _curate(self, person_id: str) -> bool:
         """Decides which references of a person are used, set aside or spare; True if a state changed."""
-        space = self.encoder.space
-        references = self.stores.gallery.references(person_id, pack=space.pack, revision=space.revision)
-        if not references:
-            return False
-        states = curated(references, dims=space.dims, agree_from=self.agree_from)
-        changes = [
-            (reference.id, state)
-            for reference, state in zip(references, states, strict=True)
-            if reference.state != state
-        ]
-        for reference_id, state in changes:
-            self.stores.gallery.set_state(reference_id, state)
-        return bool(changes)
+        return Curator(self.stores, self.encoder.space, self.agree_from).sort_out(person_id)
 
     def _summary(self, unreadable: int) -> str:
         counts = self.stores.gallery.counts()
@@ -221,18 +210,6 @@ class Gallery:
         if unreadable:
             parts.append(f"{counted(unreadable, 'image', 'images')} could not be read.")
         return " ".join(parts)
-
-
-def curated(references: Sequence[ReferenceRecord], *, dims: int, agree_from: float) -> list[str]:
-    """State of each reference of one person. At most REFERENCES_PER_PERSON are used, chosen for difference and quality."""
-    vectors = from_blobs([reference.vector for reference in references], dims=dims)
-    odd = outliers(vectors, agree_from=agree_from)
-    agreeing = [index for index, is_odd in enumerate(odd) if not is_odd]
-    chosen = pick_references(
-        vectors[agreeing], [references[index].quality for index in agreeing], REFERENCES_PER_PERSON
-    )
-    used = {agreeing[index] for index in chosen}
-    return ["set_aside" if odd[i] else "used" if i in used else "spare" for i in range(len(references))]
 
 
 def read_picture(picture: Picture, pictures: Pictures, library: Library) -> bytes:

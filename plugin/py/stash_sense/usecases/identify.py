@@ -48,6 +48,8 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
+    """rehearsal: look and recognise write nothing at all (for the self-test)."""
+
     stores: Stores
     library: Library
     editor: Editor
@@ -55,26 +57,34 @@ class Identifier:
     matcher: Matcher
     settings: dict[str, Value]
     clock: Clock
+    rehearsal: bool = False
 
     def scene(self, scene: Scene, *, force: bool = False, told: Callable[[float], None] = lambda share: None) -> Result:
         """Analyses one scene unless that has been done with the same file, pack and settings. Raises SetupError, ServerError."""
         if not force and (earlier := self._earlier("scene", scene)):
             return earlier
         try:
-            if scene.path is None:
-                raise MissingFileError("The scene has no file: run Stash's Scan task.")
-            seen = self.observer.video(
-                scene.path,
-                duration_s=scene.duration_s,
-                count=int(self.settings["frames_per_scene"]),
-                cover_path=scene.screenshot_path,
-                told=told,
-            )
+            seen = self.look(scene, told=told)
         except ItemError as err:
             return self._failed("scene", scene, err)
+        return self.store("scene", scene, seen, self.recognise(scene, seen))
+
+    def look(self, scene: Scene, *, told: Callable[[float], None] = lambda share: None) -> Observation:
+        """The faces of a scene. Raises ItemError."""
+        if scene.path is None:
+            raise MissingFileError("The scene has no file: run Stash's Scan task.")
+        return self.observer.video(
+            scene.path,
+            duration_s=scene.duration_s,
+            count=int(self.settings["frames_per_scene"]),
+            cover_path=scene.screenshot_path,
+            told=told,
+        )
+
+    def recognise(self, scene: Scene, seen: Observation) -> Identified:
+        """Who was seen, after a closer look where that is open."""
         found = self._decided("scene", scene.id, seen, scene.performers)
-        found = self._look_closer(scene, seen, found)
-        return self.store("scene", scene, seen, found)
+        return self._look_closer(scene, seen, found)
 
     def picture(self, picture: Picture, *, force: bool = False) -> Result:
         """The same for an image; an animated one is read like a video."""
@@ -154,7 +164,8 @@ class Identifier:
         self, kind: MediaKind, stash_id: str, tracks: list[Track], cast: Sequence[Named]
     ) -> tuple[Identified, Outcome]:
         probes = [probe_of(track) for track in tracks]
-        carry_over(self.stores, kind, stash_id, tracks, self.matcher.space)
+        if not self.rehearsal:
+            carry_over(self.stores, kind, stash_id, tracks, self.matcher.space)
         memory = self.matcher.remember(kind, stash_id, probes)
         outcome = self.matcher.decide(probes, self.matcher.score(probes), cast, memory)
         return Identified(tracks, probes, outcome.decisions, memory), outcome
@@ -190,7 +201,7 @@ class Identifier:
 
     def tell_stash(self, kind: MediaKind, stash_id: str, automatic: Sequence[int] = ()) -> Result:
         """Accepts the tracks `automatic`, as the settings say, and brings the tags in line."""
-        desk = Desk(self.stores, self.library, self.editor, self.settings, self.clock())
+        desk = Desk(self.stores, self.library, self.editor, self.settings, self.clock(), learning=self.matcher.learning)
         return "done" if tell_stash(desk, kind, stash_id, automatic) else "gone"
 
     def _failed(self, kind: MediaKind, item: Scene | Picture, err: Exception) -> Result:

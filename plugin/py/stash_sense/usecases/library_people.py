@@ -47,6 +47,7 @@ def hand_over(stores: Stores, person_id: str, heir: PersonRecord | None) -> None
         stores.gallery.repoint(person_id, heir.id)
         stores.media.repoint(person_id, heir.id)
         stores.decisions.repoint(person_id, heir.id)
+        stores.media.rule_out(heir.id)  # where the user has said that it is not the one, it is not the other either
     else:
         stores.media.drop_person(person_id)
     # The old image is gone from Stash; the face learned from it stays with the heir, so it must not count as vanished.

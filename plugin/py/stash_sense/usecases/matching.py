@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from stash_sense.core.matching.score import ArrayGallery, GalleryView, PersonSco
 from stash_sense.core.records import DecisionRecord, MediaKind
 from stash_sense.core.values import Candidate, EmbeddingSpace, Vectors
 from stash_sense.settings import Value
+from stash_sense.usecases.curate import Curator
 from stash_sense.usecases.ports import FaceIndex, Named, Neighbour
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.union import GalleryPackage, Union
@@ -113,6 +114,12 @@ class Matcher:
         performers = {person.id: person for person in people if person.performer_id is not None}
         return Union(library, self.make_index(vectors), packages, performers)
 
+    def learning(self, pack: str, revision: str) -> Curator | None:
+        """What compares accepted faces; None for those of another pack, which “Update gallery” reads again."""
+        if (pack, revision) != (self.space.pack, self.space.revision):
+            return None
+        return Curator(self.stores, self.space, self.rules.reference_agree, self.rules.reference_copy)
+
     @property
     def people(self) -> int:
         return self.gallery.people
@@ -158,7 +165,7 @@ class Matcher:
         alike = [index for index, value in enumerate(likeness) if value >= self.rules.same_person]
         if decision.action == "reject" and decision.person_id is not None:
             for index in alike:
-                memory.rejected[index].add(self.gallery.present_name(decision.person_id))
+                memory.rejected[index] |= self._ids_of(decision.person_id, decision.after.get("links"))
             if alike:
                 memory.rejections.append((max(alike, key=lambda index: likeness[index]), decision))
             return
@@ -166,3 +173,16 @@ class Matcher:
         if free:
             best = max(free, key=lambda index: likeness[index])
             (memory.skipped if decision.action == "skip" else memory.named)[best] = decision
+
+    def _ids_of(self, person_id: str, links: Sequence[Mapping[str, str]] | None) -> set[str]:
+        """Every id that somebody who was ruled out may have now: made a performer since, or deleted and known from a package only.
+
+        links: the stash ids at that time; None: not noted (decisions made before version 0.2).
+        """
+        if links is None:
+            person = self.stores.gallery.person(person_id)
+            links = person.links if person else ()
+        found = {person_id, self.gallery.present_name(person_id), *self.gallery.bearers(links)}
+        if links and (performer := self.stores.gallery.performer_with(links)) is not None:
+            found.add(performer.id)
+        return found

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from stash_sense.core.catalogue.admit import Candidate, Caps, admit
 from stash_sense.core.codec import from_blob
 from stash_sense.core.records import EnrolmentRecord, ReferenceRecord
-from stash_sense.usecases.decide import REFERENCES_PER_PERSON
-from stash_sense.usecases.enrol import curated
+from stash_sense.usecases.curate import Curator
+from stash_sense.usecases.learning import REFERENCES_PER_PERSON
 from stash_sense.usecases.reporting import Clock, Report, counted
 from stash_sense.usecases.site_pages import FoundFace, Listing, Page, PageFaces, PageReader
 from stash_sense.usecases.site_ports import Witnesses
@@ -140,13 +140,9 @@ class ReferenceSites:
 
     def _curate(self, people: set[str]) -> None:
         """Sorts out which references of these people are used, now that they have other ones."""
-        space = self.reader.harvester.encoder.space
+        curator = Curator(self.stores, self.reader.harvester.encoder.space, self.agree_from)
         for person_id in sorted(people):
-            references = self.stores.gallery.references(person_id, pack=space.pack, revision=space.revision)
-            states = curated(references, dims=space.dims, agree_from=self.agree_from) if references else []
-            for reference, state in zip(references, states, strict=True):
-                if reference.state != state:
-                    self.stores.gallery.set_state(reference.id, state)
+            curator.sort_out(person_id)
         self.stores.gallery.bump()
 
 

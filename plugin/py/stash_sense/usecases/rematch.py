@@ -100,7 +100,7 @@ class Rematcher:
         self._tell_stash(media, item, automatic)
 
     def _tell_stash(self, media: MediaRecord, item: Scene | Picture, automatic: Sequence[int]) -> None:
-        desk = Desk(self.stores, self.library, self.editor, self.settings, self.clock())
+        desk = Desk(self.stores, self.library, self.editor, self.settings, self.clock(), learning=self.matcher.learning)
         roles = wanted_roles(media, self.stores.media.tracks(media.id), self.settings)
         if not automatic and Tagger(self.editor, self.stores).is_in_line(item.tags, roles):
             with self.stores.transaction():

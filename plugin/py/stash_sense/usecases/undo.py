@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from stash_sense.core.records import CandidateRecord, DecisionRecord
 from stash_sense.errors import NotFoundError, RequestError
 from stash_sense.usecases.decide import Desk
+from stash_sense.usecases.learning import Accepted
 from stash_sense.usecases.library_people import hand_over
 
 SUGGESTED_AGAIN = "The suggestion is back."
@@ -29,7 +30,6 @@ def undo(desk: Desk, decision_id: int) -> Undone:
         raise RequestError("This decision has been undone already.")
     told, gone = _undo_in_stash(desk, decision) if decision.action in {"accept", "assign"} else (SUGGESTED_AGAIN, False)
     with desk.stores.transaction():
-        _put_back(desk, decision)
         record = DecisionRecord(
             at=desk.now,
             actor="user",
@@ -44,6 +44,7 @@ def undo(desk: Desk, decision_id: int) -> Undone:
             after={"name": decision.after.get("name"), "message": told},
         )
         desk.stores.decisions.set_undone(decision_id, desk.stores.decisions.add(record))
+        _put_back(desk, decision)
         if gone and decision.person_id is not None:
             _hand_back(desk, decision.person_id, decision.before.get("person_id"))
     desk.refresh_tags(decision.kind, decision.stash_id)
@@ -99,6 +100,8 @@ def _put_back(desk: Desk, decision: DecisionRecord) -> None:
     stores = desk.stores
     if decision.action in {"accept", "assign"}:
         stores.gallery.drop_origin("confirmed", str(decision.id))
+        if decision.person_id is not None:
+            _learn_again(desk, decision.person_id)
         stores.gallery.bump()
     track = stores.media.track(decision.track_id) if decision.track_id is not None else None
     if track is None:
@@ -106,4 +109,18 @@ def _put_back(desk: Desk, decision: DecisionRecord) -> None:
     old = decision.before["track"]
     stores.media.set_verdict(track.id, old["verdict"], person_id=old["person_id"], why=old["why"])
     if "candidates" in decision.before:
-        stores.media.set_candidates(track.id, [CandidateRecord(**row) for row in decision.before["candidates"]])
+        rows = [CandidateRecord(**row) for row in decision.before["candidates"]]
+        known = [
+            row for row in rows if stores.gallery.person(row.person_id) is not None
+        ]  # others were merged or deleted since
+        stores.media.set_candidates(track.id, known)
+
+
+def _learn_again(desk: Desk, person_id: str) -> None:
+    """What the dropped faces have outvoted counts again, and what was left out because it was like them comes in."""
+    for decision_id, track_id in desk.stores.decisions.accepted(person_id):
+        if (media := desk.stores.media.media_of(track_id)) is not None:
+            accepted = Accepted(decision_id, person_id, media, desk.stores.media.faces(track_id), desk.now)
+            desk.learner(media.pack, media.revision).learn(accepted)
+    if (pack := desk.stores.spaces.in_use()) is not None:
+        desk.learner(pack.pack, pack.revision).sort_out(person_id)

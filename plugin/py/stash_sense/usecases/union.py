@@ -108,6 +108,14 @@ class Union:
                 return self._name(part, person_id)
         return person_id
 
+    def bearers(self, links: Sequence[Mapping[str, str]]) -> set[str]:
+        """The ids by which people of packages with one of these stash ids go now."""
+        found = set()
+        for part, package in enumerate(self.packages, 1):
+            names = (package.by_stash_id(link["endpoint"], link["stash_id"]) for link in links)
+            found |= {self._name(part, name) for name in names if name is not None}
+        return found
+
     def close(self) -> None:
         for package in self.packages:
             package.close()

@@ -71,6 +71,15 @@ class DecisionStore:
         ).fetchone()
         return _decision(row) if row else None
 
+    def accepted(self, person_id: str) -> list[tuple[int, int]]:
+        """Standing decisions that say that a track is this person, with the track, as far as it is still there; oldest first."""
+        rows = self.db.execute(
+            "SELECT id, track_id FROM decision WHERE person_id = ? AND action IN ('accept', 'assign') AND state = 'done' "
+            "AND undone_by IS NULL AND track_id IS NOT NULL ORDER BY id",
+            (person_id,),
+        )
+        return [(decision_id, track_id) for decision_id, track_id in rows]
+
     def move_track(self, decision_id: int, track_id: int | None) -> None:
         """A new analysis found the same person again under another track id (None: not found any more)."""
         self.db.execute("UPDATE decision SET track_id = ? WHERE id = ?", (track_id, decision_id))

@@ -11,7 +11,7 @@ from typing import Any
 from stash_sense.core.records import EnrolmentRecord, PersonRecord, ReferenceRecord
 
 _PERSON = "id, name, disambiguation, performer_id, links"
-REFERENCE = "person_id, origin, origin_id, content_hash, pack, revision, state, quality, vector, crop, added_at, id"
+REFERENCE = "person_id, origin, origin_id, content_hash, pack, revision, state, quality, vector, crop, added_at, id, pinned_at, why"
 ENROLMENT = "origin, origin_id, version, content_hash, pack, revision, outcome, read_at, message"
 
 
@@ -122,17 +122,18 @@ class GalleryStore:
     def add_reference(self, reference: ReferenceRecord) -> int | None:
         """Row id, or None if this very face is enrolled already."""
         row = self.db.execute(
-            "INSERT OR IGNORE INTO reference (person_id, origin, origin_id, content_hash, pack, revision, state, quality, vector, crop, added_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            "INSERT OR IGNORE INTO reference (person_id, origin, origin_id, content_hash, pack, revision, state, quality, vector, crop, added_at, "
+            "pinned_at, why) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (
                 reference.person_id, reference.origin, reference.origin_id, reference.content_hash, reference.pack, reference.revision,
-                reference.state, reference.quality, reference.vector, reference.crop, reference.added_at,
+                reference.state, reference.quality, reference.vector, reference.crop, reference.added_at, reference.pinned_at, reference.why,
             ),
         ).fetchone()  # fmt: skip
         return int(row[0]) if row else None
 
-    def set_state(self, reference_id: int, state: str) -> None:
-        self.db.execute("UPDATE reference SET state = ? WHERE id = ?", (state, reference_id))
+    def set_state(self, reference_id: int, state: str, why: str | None = None) -> None:
+        self.db.execute("UPDATE reference SET state = ?, why = ? WHERE id = ?", (state, why, reference_id))
 
     def people_of_origin(self, origin: str, origin_id: str) -> list[str]:
         rows = self.db.execute(

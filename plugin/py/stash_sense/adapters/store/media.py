@@ -165,6 +165,31 @@ class MediaStore:
         self.db.execute("UPDATE track SET person_id = ? WHERE person_id = ?", (new_person, old_person))
         self.db.execute("UPDATE candidate SET person_id = ? WHERE person_id = ?", (new_person, old_person))
 
+    def rule_out(self, person_id: str) -> None:
+        """Takes the person off the candidates of the tracks for which the user has ruled them out, and off those where they stand twice.
+
+        The next run matches these scenes and images again and tells Stash.
+        """
+        rows = self.db.execute(
+            "SELECT DISTINCT candidate.track_id, track.media_id FROM candidate JOIN track ON track.id = candidate.track_id "
+            "JOIN decision ON decision.track_id = candidate.track_id AND decision.person_id = candidate.person_id "
+            "WHERE candidate.person_id = ? AND decision.action = 'reject' AND decision.state = 'done' AND decision.undone_by IS NULL",
+            (person_id,),
+        ).fetchall()
+        for track_id, media_id in rows:
+            self.db.execute("DELETE FROM candidate WHERE track_id = ? AND person_id = ?", (track_id, person_id))
+            self.db.execute(
+                "UPDATE track SET verdict = 'rejected', person_id = NULL, why = 'you said that this is not the one suggested' "
+                "WHERE id = ? AND verdict = 'suggested'",
+                (track_id,),
+            )
+            self.db.execute("UPDATE media SET told = 0 WHERE id = ?", (media_id,))
+        self.db.execute(
+            "DELETE FROM candidate WHERE person_id = ? AND rank > (SELECT MIN(other.rank) FROM candidate AS other "
+            "WHERE other.track_id = candidate.track_id AND other.person_id = candidate.person_id)",
+            (person_id,),
+        )
+
     def drop_person(self, person_id: str) -> None:
         """The person is gone from Stash: takes the name off every track."""
         self.db.execute(

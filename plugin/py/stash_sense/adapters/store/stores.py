@@ -12,7 +12,9 @@ from stash_sense.adapters.store.galleries import PackageStore
 from stash_sense.adapters.store.gallery import GalleryStore
 from stash_sense.adapters.store.media import MediaStore
 from stash_sense.adapters.store.queue import QueueStore
+from stash_sense.adapters.store.references import ReferenceStore
 from stash_sense.adapters.store.runs import RunStore
+from stash_sense.adapters.store.self_tests import SelfTestStore
 from stash_sense.adapters.store.settings import SettingStore
 from stash_sense.adapters.store.sites import SiteStore
 from stash_sense.adapters.store.spaces import SpaceStore
@@ -66,3 +68,11 @@ class SqliteStores:
     @property
     def sites(self) -> SiteStore:
         return SiteStore(self.db)
+
+    @property
+    def references(self) -> ReferenceStore:
+        return ReferenceStore(self.db)
+
+    @property
+    def self_tests(self) -> SelfTestStore:
+        return SelfTestStore(self.db)

@@ -20,7 +20,8 @@ class ClusterRules:
 
     same_person: average cosine from which two groups of faces are one person. time_bonus: added to the cosine of two faces at the same
     instant, falling by 1/e every time_scale_steps sampling steps. weight_power: a face's weight is its quality to this power.
-    gap_steps: instants closer than this many sampling steps belong to one segment. reference_agree: see template.outliers.
+    gap_steps: instants closer than this many sampling steps belong to one segment. reference_agree: see witnesses.judge.
+    reference_copy: see witnesses.worth_adding; a pack that does not say (1) takes every face.
     """
 
     same_person: float
@@ -29,6 +30,7 @@ class ClusterRules:
     weight_power: float
     gap_steps: float
     reference_agree: float
+    reference_copy: float = 1.0
 
     @classmethod
     def from_pack(cls, block: Mapping[str, Any]) -> ClusterRules:
@@ -40,6 +42,7 @@ class ClusterRules:
             weight_power=float(block["weight_power"]),
             gap_steps=float(block["gap_steps"]),
             reference_agree=float(block["reference_agree"]),
+            reference_copy=float(block.get("reference_copy", 1.0)),
         )
 
 

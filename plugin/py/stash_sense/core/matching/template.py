@@ -32,11 +32,11 @@ def build_template(vectors: Vectors, weights: Sequence[float] | NDArray[np.float
     return (mean / length).astype(np.float32)
 
 
-def pick_references(vectors: Vectors, qualities: Sequence[float], cap: int) -> list[int]:
+def pick_references(vectors: Vectors, qualities: Sequence[float], cap: int, *, first: Sequence[int] = ()) -> list[int]:
     """Indexes of at most `cap` references, chosen for difference and quality, in order of choice.
 
     Starts with the best face; then takes, one by one, the face with the greatest quality × distance to its nearest chosen one, so that
-    ten copies of one photo fill one place as long as others are there.
+    ten copies of one photo fill one place as long as others are there. first: chosen already, before all others.
     """
     if cap < 1:
         raise ValueError(f"cap is {cap}, needs 1 or more")
@@ -44,8 +44,8 @@ def pick_references(vectors: Vectors, qualities: Sequence[float], cap: int) -> l
         return []
     quality = np.asarray(qualities, dtype=np.float64)
     similarity = np.asarray(vectors, dtype=np.float64) @ np.asarray(vectors, dtype=np.float64).T
-    chosen = [int(quality.argmax())]
-    nearest = similarity[chosen[0]].copy()
+    chosen = list(first) or [int(quality.argmax())]
+    nearest = similarity[chosen].max(axis=0)
     while len(chosen) < min(cap, len(vectors)):
         gain = np.maximum(quality, 1e-3) * np.maximum(1.0 - nearest, 1e-6)
         gain[chosen] = -1.0
@@ -55,7 +55,8 @@ def pick_references(vectors: Vectors, qualities: Sequence[float], cap: int) -> l
 
 
 def outliers(vectors: Vectors, *, agree_from: float) -> list[bool]:
-    """Which references disagree with the person's others: True for those outside the one group that most of them form.
+    """Which vectors disagree with the others: True for those outside the one group that most of them form. Every vector counts alike;
+    where several come from one place, or the user has spoken, witnesses.judge is asked instead.
 
     agree_from: average cosine from which two groups of references are taken for the same person (pack.json, clustering.reference_agree).
     With fewer than three references, or where no single group is larger than every other, nobody can tell and none is marked.
