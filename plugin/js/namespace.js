@@ -15,6 +15,7 @@
     { mode: "validate_sites", name: "Check reference sites", description: "Tries the reference sites of the settings on people whose faces are known; only a site that passes is used." },
     { mode: "identify_new", name: "Identify new scenes", description: "Says who is in the scenes that have not been analysed yet." },
     { mode: "rematch", name: "Re-match all scenes", description: "Compares everything already analysed with the present gallery, without decoding a frame." },
+    { mode: "calibrate", name: "Calibrate on my library", description: "Compares stated probabilities with the performers you have tagged and adjusts them to your library; proposes settings, decodes nothing." },
     {
       mode: "remove_tags",
       name: "Remove all Stash Sense tags",

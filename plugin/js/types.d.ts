@@ -2,7 +2,7 @@
 import type * as ReactNS from "react";
 
 declare global {
-  type Fix = "set_up" | "set_up_pack" | "update_gallery" | "build_gallery" | "validate_sites" | "identify_new" | "rematch" | "remove_tags";
+  type Fix = "set_up" | "set_up_pack" | "update_gallery" | "build_gallery" | "validate_sites" | "identify_new" | "rematch" | "calibrate" | "remove_tags";
   type Kind = "scene" | "image";
   /** Who is on the scene or image, as the page shows it; unknown where another plugin has dropped it. */
   type Cast = { id: string; name: string }[] | undefined;

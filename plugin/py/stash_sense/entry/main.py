@@ -31,6 +31,7 @@ TASKS: Mapping[str, str] = {
     "identify": "stash_sense.entry.tasks:identify",
     "identify_images": "stash_sense.entry.tasks:identify_images",
     "rematch": "stash_sense.entry.tasks:rematch",
+    "calibrate": "stash_sense.entry.calibration:calibrate",
     "process_queue": "stash_sense.entry.tasks:process_queue",
     "remove_tags": "stash_sense.entry.tasks:remove_tags",
 }
@@ -43,6 +44,7 @@ OPERATIONS: Mapping[str, str] = {
     "search_people": "stash_sense.entry.operations:search_people",
     "settings": "stash_sense.entry.preferences:settings",
     "history": "stash_sense.entry.operations:history",
+    "calibration": "stash_sense.entry.operations:calibration",
 }
 HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}
 
