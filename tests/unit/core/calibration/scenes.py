@@ -46,7 +46,9 @@ def features_at(logit: float) -> Features:
     return Features((logit - at) / per_score, 0.0, 0.0, 5, 0.8, 4, 100)
 
 
-def an_observation(logit: float, right: bool, *, scene: int = 1, said: bool = False, chance: float = 0.0) -> Observation:
+def an_observation(
+    logit: float, right: bool, *, scene: int = 1, said: bool = False, chance: float = 0.0
+) -> Observation:
     return Observation(str(scene), features_at(logit), logit, right, said, chance)
 
 
@@ -85,7 +87,9 @@ def a_cinema(seed: int, count: int) -> list[tuple[SceneEvidence, list[tuple[floa
             sights.append(a_sight({f"performer:{name}": score_at(logit)}, frames=[100 * place]))
             truth.append((logit, found))
         people = [f"performer:{one}" for one in cast]
-        scene = a_scene(*sights, cast=people, known=[f"performer:{one}" for one in known], scene_id=str(number), people=40)
+        scene = a_scene(
+            *sights, cast=people, known=[f"performer:{one}" for one in known], scene_id=str(number), people=40
+        )
         scenes.append((scene, truth))
     return scenes
 

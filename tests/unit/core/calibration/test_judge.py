@@ -28,7 +28,11 @@ from stash_sense.core.matching.calibrate import sigmoid
 
 
 def test_names_are_counted_by_scene_and_kind() -> None:
-    names = [an_observation(3, True, scene=1, said=True), an_observation(2, False, scene=1), an_observation(1, True, scene=2)]
+    names = [
+        an_observation(3, True, scene=1, said=True),
+        an_observation(2, False, scene=1),
+        an_observation(1, True, scene=2),
+    ]
     assert count(names) == Counts(scenes=2, right=2, wrong=1, said=1)
 
 
@@ -123,10 +127,7 @@ def test_asking_scenes_as_a_whole_comes_closer_to_the_truth_than_taking_what_is_
 
 
 def test_precision_and_recall_at_each_bound() -> None:
-    points = {
-        point.bound: point
-        for point in curve(np.array([0.97, 0.9, 0.6, 0.2]), np.array([1.0, 1.0, 0.0, 1.0]))
-    }
+    points = {point.bound: point for point in curve(np.array([0.97, 0.9, 0.6, 0.2]), np.array([1.0, 1.0, 0.0, 1.0]))}
     assert (points[0.05].precision, points[0.05].recall, points[0.05].names) == (0.75, 1.0, 4)
     assert (points[0.6].precision, points[0.6].recall, points[0.6].names) == (2 / 3, 2 / 3, 3)
     assert (points[0.97].precision, points[0.97].names) == (1.0, 1)
