@@ -226,7 +226,7 @@ def test_a_rejected_suggestion_is_a_wrong_name(world: World, made: Synthetic) ->
     look = made.look(3, 0.8, 1)
     small(world, made, [1], [look, made.look(1, 0.8, 1)])
     made.decide(1, look, "reject", 3)
-    right, wrong, _ = counted(world)
+    _, wrong, _ = counted(world)
     assert wrong >= 1
     assert latest(world).figures["said"] == 1
 
