@@ -121,10 +121,12 @@ def _track(template: Vector, place: int) -> TrackRecord:
     )
 
 
-def fill_library(made: Synthetic, scenes: Iterable[int], *, seed: int = 1) -> dict[int, list[int]]:
+def fill_library(
+    made: Synthetic, scenes: Iterable[int], *, seed: int = 1, resemblance: tuple[float, float] = (0.05, 0.45)
+) -> dict[int, list[int]]:
     """Analyses scenes of two performers each, of whom every third has no reference; returns the cast of each scene.
 
-    Performers 1 to 60 exist. Who has a reference is mostly found; who has none looks like a stranger, now and then a little like somebody else.
+    Performers 1 to 60 exist. Who has a reference is mostly found; who has none resembles somebody else (cosine: resemblance, from and to).
     """
     rng = np.random.default_rng(seed)
     made.enrol({number: [made.centre(number)] if number % 3 else [] for number in range(1, 61)})
@@ -135,7 +137,7 @@ def fill_library(made: Synthetic, scenes: Iterable[int], *, seed: int = 1) -> di
         for performer in cast:
             known = performer % 3 > 0
             whom = performer if known else int(rng.choice([one for one in range(1, 61) if one % 3 and one not in cast]))
-            likeness = rng.uniform(0.35, 0.85) if known else rng.uniform(0.05, 0.45)
+            likeness = rng.uniform(0.35, 0.85) if known else rng.uniform(*resemblance)
             templates.append(made.look(whom, float(likeness), scene))
         made.analyse(scene, templates)
         casts[scene] = cast
