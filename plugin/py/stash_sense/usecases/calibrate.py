@@ -14,7 +14,8 @@ import numpy as np
 
 from stash_sense.core.calibration.evidence import LeftOut, Observation, SceneEvidence, Sight, read_scene
 from stash_sense.core.calibration.judge import Judgement, count, judge
-from stash_sense.core.calibration.suspects import Suspect, suspects
+from stash_sense.core.calibration.suspects import Suspect, restated, suspects
+from stash_sense.core.matching.adjust import NONE
 from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.probe import Probe
 from stash_sense.core.records import CalibrationOutcome, CalibrationRecord, MediaRecord
@@ -148,13 +149,16 @@ class Calibrator:
         )
 
     def _conclude(self, gathered: Gathered) -> str:
-        counts, listed = count(gathered.observations), self._listed(gathered.suspects)
+        counts = count(gathered.observations)
         if not counts.enough:
+            listed = self._listed(gathered.suspects)
             figures = figures_of(gathered.tracks, counts, gathered.left_out, listed)
             with self.stores.transaction():
                 self.stores.calibrations.put(self._record("too_few", figures=figures))
             return too_few(counts)
         judgement = judge(gathered.observations, self.calibration, wanted=self.wanted)
+        adjusted = self.calibration.adjusted(judgement.adjustment or NONE)
+        listed = self._listed(restated(gathered.suspects, adjusted))
         figures = figures_of(gathered.tracks, counts, gathered.left_out, listed, (judgement, self.wanted))
         with self.stores.transaction():
             changed = self._put(self._record("adjusted" if judgement.adjustment else "pack", judgement, figures))

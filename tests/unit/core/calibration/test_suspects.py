@@ -7,7 +7,8 @@ from typing import Any
 from tests.unit.core.calibration.scenes import BOB, CALIBRATION, JANE, MARY, STRANGER, ZOE, a_scene, a_sight
 
 from stash_sense.core.calibration.evidence import SceneEvidence, read_scene
-from stash_sense.core.calibration.suspects import suspects
+from stash_sense.core.calibration.suspects import restated, suspects
+from stash_sense.core.matching.adjust import Adjustment
 
 CLEAR, VAGUE = 0.7, 0.3
 
@@ -59,3 +60,13 @@ def test_one_tagged_for_the_other() -> None:
 def test_pieces_of_a_missing_person_are_one_entry() -> None:
     pieces = [a_sight({ZOE: CLEAR}, frames=[8]), a_sight({ZOE: 0.8}, frames=[9])]
     assert found(a_scene(a_sight({JANE: CLEAR}), *pieces, cast=[JANE])) == [("missing", ZOE, False)]
+
+
+def test_a_calibration_that_turned_out_too_bold_is_not_believed() -> None:
+    scene = a_scene(a_sight({JANE: CLEAR}), a_sight({ZOE: 0.6}, frames=[8]), cast=[JANE, MARY])
+    before = suspects(scene, read_scene(scene, CALIBRATION), CALIBRATION)
+    assert [(one.kind, one.both) for one in before] == [("missing", True), ("not_seen", True)]
+    timid = CALIBRATION.adjusted(Adjustment(1.0, -4.0))
+    assert [(one.kind, one.both) for one in restated(before, timid)] == [("not_seen", False)]
+    bolder = CALIBRATION.adjusted(Adjustment(1.0, 1.0))
+    assert [one.probability for one in restated(before, bolder)] == [one.probability for one in before]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from stash_sense.core.calibration.evidence import Reading, SceneEvidence, is_good
@@ -17,7 +18,8 @@ OPEN = 0.5  # below it a track may still be anybody
 @dataclass(frozen=True, slots=True)
 class Suspect:
     """kind: missing (seen clearly, not on the cast) or not_seen (on the cast, and everybody seen is somebody else). probability: that the
-    person is in the scene, as far as faces tell. frames: in which the person was seen."""
+    person is in the scene, as far as faces tell. frames: in which the person was seen. features: what it rests on; None: nothing was seen.
+    """
 
     scene_id: str
     title: str
@@ -25,25 +27,34 @@ class Suspect:
     person_id: str
     probability: float
     frames: int
+    features: Features | None = None
     both: bool = False  # the scene has a missing one and one not seen: perhaps the one was tagged for the other
 
 
 def suspects(scene: SceneEvidence, reading: Reading, calibration: Calibration) -> list[Suspect]:
-    """calibration: the pack's own; a wrong tag must not vouch for itself through a fit."""
-    missing = _missing(scene, reading, calibration)
-    absent = _not_seen(scene, reading, calibration)
-    both = bool(missing) and bool(absent)
-    return [
-        Suspect(scene.scene_id, scene.title, kind, person, probability, frames, both)
-        for kind, person, probability, frames in [*missing, *absent]
-    ]
+    """calibration: the pack's own. See `restated` for what is left of them once it has been adjusted."""
+    return _marked([*_missing(scene, reading, calibration), *_not_seen(scene, reading, calibration)])
 
 
-_Found = list[tuple[Literal["missing", "not_seen"], str, float, int]]
+def restated(found: Sequence[Suspect], adjusted: Calibration) -> list[Suspect]:
+    """The suspects that stand under both calibrations: one that is too bold here sees missing people everywhere."""
+    kept = []
+    for one in found:
+        stated = adjusted.probability(one.features) if one.features else one.probability
+        if one.kind == "not_seen" or stated >= SURE:
+            kept.append(replace(one, probability=min(stated, one.probability)))
+    return _marked(kept)
 
 
-def _missing(scene: SceneEvidence, reading: Reading, calibration: Calibration) -> _Found:
-    found: dict[str, tuple[float, int]] = {}
+def _marked(found: Sequence[Suspect]) -> list[Suspect]:
+    kinds: dict[str, set[str]] = {}
+    for one in found:
+        kinds.setdefault(one.scene_id, set()).add(one.kind)
+    return [replace(one, both=len(kinds[one.scene_id]) > 1) for one in found]
+
+
+def _missing(scene: SceneEvidence, reading: Reading, calibration: Calibration) -> list[Suspect]:
+    found: dict[str, Suspect] = {}
     for index, claim in reading.claims.items():
         sight = scene.sights[index]
         decided = sight.named is not None or sight.undecided
@@ -51,12 +62,15 @@ def _missing(scene: SceneEvidence, reading: Reading, calibration: Calibration) -
         if decided or claim.person_id in there or not claim.person_id.startswith("performer:"):
             continue
         probability = calibration.probability(claim.features)
-        if probability >= SURE and is_good(sight.probe, calibration.bands):
-            found[claim.person_id] = max(found.get(claim.person_id, (0.0, 0)), (probability, sight.probe.frames))
-    return [("missing", person, probability, frames) for person, (probability, frames) in sorted(found.items())]
+        better = claim.person_id not in found or probability > found[claim.person_id].probability
+        if probability >= SURE and better and is_good(sight.probe, calibration.bands):
+            found[claim.person_id] = Suspect(
+                scene.scene_id, scene.title, "missing", claim.person_id, probability, sight.probe.frames, claim.features
+            )
+    return [found[person] for person in sorted(found)]
 
 
-def _not_seen(scene: SceneEvidence, reading: Reading, calibration: Calibration) -> _Found:
+def _not_seen(scene: SceneEvidence, reading: Reading, calibration: Calibration) -> list[Suspect]:
     """Cast members with references elsewhere, if all who are seen well are surely others and one of them is on the cast."""
     best = {index: calibration.probability(claim.features) for index, claim in reading.claims.items()}
     seen = {claim.person_id for index, claim in reading.claims.items() if best[index] >= SEEN} & scene.cast
@@ -69,7 +83,11 @@ def _not_seen(scene: SceneEvidence, reading: Reading, calibration: Calibration) 
     named = {sight.named for sight in scene.sights}
     absent = sorted((scene.cast & scene.known) - seen - named)
     likely = {person: _likeliest(scene, person, calibration) for person in absent}
-    return [("not_seen", person, likely[person], 0) for person in absent if likely[person] < UNSEEN]
+    return [
+        Suspect(scene.scene_id, scene.title, "not_seen", person, likely[person], 0)
+        for person in absent
+        if likely[person] < UNSEEN
+    ]
 
 
 def _likeliest(scene: SceneEvidence, person_id: str, calibration: Calibration) -> float:
