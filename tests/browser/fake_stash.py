@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.browser import answers
+
 Json = dict[str, Any]
 
 
@@ -20,13 +22,14 @@ class UnreachableError(Exception):
 
 @dataclass
 class FakeStash:
-    """operations: mode → answer, or a function of the args. library: performers that a search finds. jobs: what Stash's queue holds.
+    """operations: mode → answer, or a function of the args; nothing is calibrated by default.
+    library: performers that a search finds. jobs: what Stash's queue holds.
     boxes: the stash-boxes in Stash's settings.
 
     asked: every operation's args in order.
     """
 
-    operations: dict[str, Any] = field(default_factory=dict)
+    operations: dict[str, Any] = field(default_factory=lambda: {"calibration": answers.calibration()})
     jobs: dict[str, Json] = field(default_factory=dict)
     performers: list[Json] = field(default_factory=list)
     library: list[Json] = field(default_factory=list)

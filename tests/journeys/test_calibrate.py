@@ -110,7 +110,7 @@ def test_another_calibration_of_the_pack_puts_it_out_of_use_and_says_so(tagged: 
     tagged.write("UPDATE calibration SET fingerprint = 'of an older version'")
     assert ("calibration", "calibrate") in problems(tagged)
     found = calibration(tagged)
-    assert found["in_use"] is False
+    assert (found["in_use"], found["proposals"]) == (False, [])
     assert_plain_words(found["note"])
     tagged.run("Re-match all scenes")
     assert tagged.rows(PROBABILITIES) == before

@@ -23,23 +23,24 @@ def describe(stores: Stores, settings: dict[str, Value], data_dir: Path) -> dict
     """The answer of `calibration`; problems: what the status adds to its own."""
     latest, force = stores.calibrations.latest(), stores.calibrations.in_force()
     valid = force is not None and _is_of_model(force, stores, settings, data_dir)
-    note = None
-    if force is not None and force.outcome == "adjusted" and not valid:
-        note = OUTDATED.format(pack=force.pack)
+    adjusted = force is not None and force.outcome == "adjusted"
+    note = OUTDATED.format(pack=force.pack) if force is not None and force.outcome != "reset" and not valid else None
     figures: dict[str, Any] = dict(latest.figures) if latest else {}
     proposals = figures.pop("proposals", None) or {}
     return {
         "state": latest.outcome if latest else "never",
         "at": latest.at if latest else None,
         "pack": latest.pack if latest else None,
-        "in_use": bool(force is not None and valid and force.outcome == "adjusted"),
-        "adjustment": {"slope": force.slope, "offset": force.offset} if force and force.outcome == "adjusted" else None,
+        "in_use": adjusted and valid,
+        "adjustment": {"slope": force.slope, "offset": force.offset} if force is not None and adjusted else None,
         "note": note,
         "to_rematch": stores.media.matched_before(stores.gallery.build()),
         "proposals": [
-            {"key": key, "current": settings[key], **bound} for key, bound in proposals.items() if bound is not None
+            {"key": key, "current": settings[key], **bound}
+            for key, bound in proposals.items()
+            if bound is not None and note is None  # bounds are those of a model
         ],
-        "problems": [{"code": "calibration", "message": note, "fix": "calibrate"}] if note else [],
+        "problems": [{"code": "calibration", "message": note, "fix": "calibrate"}] if note and adjusted else [],
         **figures,
     }
 
