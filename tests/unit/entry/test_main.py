@@ -148,7 +148,7 @@ def broken_record(_request: Request, _sentence: str) -> None:
     raise OSError("no space left on device")
 
 
-@pytest.mark.parametrize("module", ["main", "operations", "failures", "set_up"])
+@pytest.mark.parametrize("module", ["main", "operations", "status_calibration", "failures", "set_up"])
 def test_operations_and_set_up_import_no_dependency(module):
     code = f"import sys, stash_sense.entry.{module}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     done = subprocess.run(
