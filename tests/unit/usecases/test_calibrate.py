@@ -205,6 +205,29 @@ def test_a_face_confirmed_in_a_scene_does_not_testify_for_it(world: World, made:
     assert counted(world) == (1, 1, 2), "but it does for another scene"
 
 
+def test_a_decision_made_while_the_gallery_is_opened_is_not_mixed_up(world: World, made: Synthetic) -> None:
+    """Rows and their scenes are of one instant: in between performer 10 gets a face, which moves that of performer 30 by one place."""
+    look = made.look(30, 0.9, 1)
+    small(world, made, [30], [look])
+    made.enrol({30: []})
+    decision = made.decide(1, look, "accept", 30)
+    with world.stores.transaction():
+        made.refer(30, look, "confirmed", str(decision))
+        world.stores.gallery.bump()
+    one, first = calibrator(world), iter([True])
+
+    def meanwhile() -> list[Any]:
+        if next(first, False):
+            with world.stores.transaction():
+                made.refer(10, made.look(10, 0.9, 2), "site", "https://site.example/10")
+                world.stores.gallery.bump()
+        return []
+
+    one.matcher.open_packages = meanwhile
+    one.run(world.report("calibrate"))
+    assert (latest(world).figures["right"], latest(world).figures["wrong"]) == (0, 1)
+
+
 def test_what_the_program_added_by_itself_does_not_count(world: World, made: Synthetic) -> None:
     looks = [made.look(1, 0.8, 1), made.look(2, 0.8, 1)]
     small(world, made, [1, 2], looks)

@@ -78,13 +78,16 @@ class Calibrator:
         )
 
     def _open_gallery(self) -> None:
-        """Gallery and origins of its rows as of one instant."""
+        """Gallery and origins of its rows as of one instant; read again if a decision came between, since a lock would keep hooks waiting."""
         space = self.matcher.space
-        rows: dict[str, set[int]] = {}
-        with self.stores.transaction():
+        while True:
             self.matcher.refresh()
-            for row, scene_id in self.stores.gallery.rows_of_scenes(pack=space.pack, revision=space.revision):
-                rows.setdefault(scene_id, set()).add(row)
+            origins = self.stores.gallery.rows_of_scenes(pack=space.pack, revision=space.revision)
+            if self.stores.gallery.build() == self.matcher.build:
+                break
+        rows: dict[str, set[int]] = {}
+        for row, scene_id in origins:
+            rows.setdefault(scene_id, set()).add(row)
         self._from_scene = {scene_id: frozenset(places) for scene_id, places in rows.items()}
 
     def _counts(self, media: MediaRecord) -> bool:
