@@ -90,7 +90,7 @@
   const OTHER_RUNS = {
     plan_gallery: "Estimate", import_gallery: "Import a gallery", export_gallery: "Export the gallery",
     roll_back_gallery: "Go back to the gallery before", remove_gallery: "Remove a gallery", export_own: "Back up my faces and decisions",
-    import_own: "Bring back a backup",
+    import_own: "Bring back a backup", reset_calibration: "Back to the pack’s calibration",
   };
 
   /** The name of a run's task. @param {string} kind */

@@ -16,6 +16,7 @@
     { mode: "identify_new", name: "Identify new scenes", description: "Says who is in the scenes that have not been analysed yet." },
     { mode: "rematch", name: "Re-match all scenes", description: "Compares everything already analysed with the present gallery, without decoding a frame." },
     { mode: "self_test", name: "Self-test", description: "Tries every part, looks at a few of your scenes without storing or tagging anything, and says how long the library will take." },
+    { mode: "calibrate", name: "Calibrate on my library", description: "Compares stated probabilities with the performers you have tagged and adjusts them to your library; proposes settings, decodes nothing." },
     {
       mode: "remove_tags",
       name: "Remove all Stash Sense tags",

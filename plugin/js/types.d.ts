@@ -2,7 +2,7 @@
 import type * as ReactNS from "react";
 
 declare global {
-  type Fix = "set_up" | "set_up_pack" | "update_gallery" | "build_gallery" | "validate_sites" | "identify_new" | "rematch" | "self_test" | "remove_tags";
+  type Fix = "set_up" | "set_up_pack" | "update_gallery" | "build_gallery" | "validate_sites" | "identify_new" | "rematch" | "calibrate" | "self_test" | "remove_tags";
   type Kind = "scene" | "image";
   /** Who is on the scene or image, as the page shows it; unknown where another plugin has dropped it. */
   type Cast = { id: string; name: string }[] | undefined;
@@ -88,6 +88,19 @@ declare global {
   }
   interface StashBox { name: string; endpoint: string }
   interface Amiss { performer_id: string | null; name: string; reason: string }
+  interface ReliabilityBin { stated: number; right: number; names: number }
+  interface Reliability { error: number; loss: number; bins: ReliabilityBin[] }
+  interface CurvePoint { bound: number; precision: number; recall: number; names: number }
+  /** A bound that may be promised. value: per cent. low: confidence bound of the precision. current: what the setting says. */
+  interface Proposal { key: "review_from" | "auto_accept"; value: number; current: number; precision: number; low: number; names: number }
+  interface CheckCast { scene_id: string; title: string; kind: "missing" | "not_seen"; performer_id: string; name: string; probability: number; frames: number; both: boolean }
+  interface Counts { scenes: number; right: number; wrong: number }
+  /** Answer of `calibration`. What depends on enough names is absent without them. */
+  interface CalibrationFigures extends Partial<Counts> {
+    state: "never" | "too_few" | "pack" | "adjusted" | "reset"; at: string | null; pack: string | null; in_use: boolean; note: string | null; to_rematch: number;
+    tracks?: number; said?: number; left_out?: Record<string, number>; needed?: Counts; wanted?: number; noise?: number;
+    before?: Reliability; after?: Reliability; curve?: CurvePoint[]; proposals: Proposal[]; check_cast?: CheckCast[]; check_cast_total?: number;
+  }
   interface SettingValue {
     key: string; title: string; kind: "BOOLEAN" | "NUMBER" | "STRING"; value: boolean | number | string; default: boolean | number | string;
     bounds: [number, number] | null; choices: string[]; help: string;
@@ -201,7 +214,12 @@ declare global {
     ModelPacks: ReactNS.FC<{ status: Status; onChange: () => void }>;
     SetupCard: ReactNS.FC<{ status: Status; onChange: () => void }>;
     SettingRow: ReactNS.FC<{ setting: SettingValue; onSave: (key: string, value: boolean | number | string) => Promise<string | null> }>;
-    SettingsForm: ReactNS.FC<{ stock: Shown; pack: string | null }>;
+    ReliabilityPlot: ReactNS.FC<{ before: Reliability; after: Reliability; adjusted: boolean }>;
+    PrecisionPlot: ReactNS.FC<{ curve: CurvePoint[]; wanted: number }>;
+    CheckCast: ReactNS.FC<{ list: CheckCast[]; total: number }>;
+    CalibrationCard: ReactNS.FC<{ status: Status; onChange: () => void; onSaved: () => void }>;
+    /** taken: counts the settings that another card has stored. */
+    SettingsForm: ReactNS.FC<{ stock: Shown; pack: string | null; taken: number }>;
     RunHistory: ReactNS.FC<{ runs: Run[] }>;
     TaskList: ReactNS.FC<{ runs: Run[]; onDone: () => void }>;
     SettingsPanel: ReactNS.FC<{ stock: Shown }>;

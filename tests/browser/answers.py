@@ -189,6 +189,22 @@ def a_pack(**changes: Any) -> Json:
     }
 
 
+def calibration(**changes: Any) -> Json:
+    """Never done."""
+    return {
+        "state": "never",
+        "at": None,
+        "pack": None,
+        "in_use": False,
+        "adjustment": None,
+        "note": None,
+        "to_rematch": 0,
+        "proposals": [],
+        "problems": [],
+        **changes,
+    }
+
+
 NO_DEPENDENCIES = {
     "code": "dependencies",
     "message": "Stash Sense is not set up yet. Run the task “Set up or repair”.",

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.browser import answers
+
 Json = dict[str, Any]
 
 
@@ -21,12 +23,13 @@ class UnreachableError(Exception):
 def nothing_to_tell() -> Json:
     """What the settings page asks for, as it is after a first set-up."""
     untested = {"at": None, "rows": [], "speed": None, "references": None, "estimate": None}
-    return {"references": [], "self_test_report": untested}
+    return {"references": [], "self_test_report": untested, "calibration": answers.calibration()}
 
 
 @dataclass
 class FakeStash:
-    """operations: mode → answer, or a function of the args. library: performers that a search finds. jobs: what Stash's queue holds.
+    """operations: mode → answer, or a function of the args; nothing is calibrated by default.
+    library: performers that a search finds. jobs: what Stash's queue holds.
     boxes: the stash-boxes in Stash's settings.
 
     asked: every operation's args in order.

@@ -3,15 +3,15 @@
   "use strict";
   const h = ns.h;
   const React = window.PluginApi.React;
-  const OF_PACKS = ["model_pack", "accept_licence"];
+  const STORED_ELSEWHERE = ["model_pack", "accept_licence", "review_from", "auto_accept"]; // by the cards above
 
-  ns.SettingsForm = function SettingsForm({ stock, pack }) {
+  ns.SettingsForm = function SettingsForm({ stock, pack, taken }) {
     const { plugins, savePluginSettings } = window.PluginApi.hooks.useSettings();
     const [settings, setSettings] = React.useState(/** @type {SettingValue[] | null} */ (null));
     const [failed, setFailed] = React.useState(false);
     const alive = React.useRef(true);
     const known = React.useRef(/** @type {Record<string, unknown>} */ ({}));
-    const shown = React.useRef(pack);
+    const shown = React.useRef({ pack, taken });
     known.current = plugins[ns.ID] || {};
 
     React.useEffect(() => {
@@ -25,20 +25,21 @@
       };
     }, []);
 
-    // A pack was set up above, which changes settings behind the page's back: read them again, and hand them to the page's own copy.
+    // A pack was set up or a proposal taken above, which changes settings behind the page's back: read them again, and hand them to the page's own copy.
     React.useEffect(() => {
       const before = shown.current;
-      shown.current = pack;
-      if (!pack || !before || pack === before) return;
+      shown.current = { pack, taken };
+      const packs = pack && before.pack && pack !== before.pack;
+      if (!packs && taken === before.taken) return;
       /** @type {Promise<SettingValue[]>} */ (ns.api.operation({ mode: "settings" })).then((fresh) => {
         if (!alive.current) return;
         setSettings(fresh);
-        const changed = fresh.filter((one) => OF_PACKS.includes(one.key) && one.value !== (known.current[one.key] ?? one.default));
+        const changed = fresh.filter((one) => STORED_ELSEWHERE.includes(one.key) && one.value !== (known.current[one.key] ?? one.default));
         if (!changed.length) return;
         known.current = { ...known.current, ...Object.fromEntries(changed.map((one) => [one.key, one.value])) };
         savePluginSettings(ns.ID, known.current);
       }, () => undefined); // the old values stay on show
-    }, [pack]);
+    }, [pack, taken]);
 
     /** Returns what was wrong, else null. @param {string} key @param {boolean | number | string} value */
     const save = async (key, value) => {

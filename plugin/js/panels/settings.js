@@ -9,6 +9,7 @@
     const { LoadingIndicator } = window.PluginApi.components;
     const [status, setStatus] = React.useState(/** @type {Status | null} */ (null));
     const [error, setError] = React.useState(/** @type {string | null} */ (null));
+    const [taken, setTaken] = React.useState(0);
     const alive = React.useRef(true);
     const load = async () => {
       try {
@@ -36,7 +37,8 @@
       status && h(ns.ModelPacks, { status, onChange: load }),
       status && h(ns.ReferencesList, { status }),
       status && h(ns.GalleriesCard, { status, onChange: load }),
-      h(ns.SettingsForm, { stock, pack: status && (status.packs.find((one) => one.chosen) || status.pack).name }),
+      status && h(ns.CalibrationCard, { status, onChange: load, onSaved: () => setTaken(taken + 1) }),
+      h(ns.SettingsForm, { stock, taken, pack: status && (status.packs.find((one) => one.chosen) || status.pack).name }),
       status && h(ns.SelfTestCard, { status, onChange: load }),
       status && h(ns.TaskList, { runs: status.runs, onDone: load }),
       status && h(ns.RunHistory, { runs: status.runs }));

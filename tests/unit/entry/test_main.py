@@ -41,7 +41,7 @@ def modes_in_yml() -> list[str]:
 
 def test_every_mode_of_the_yml_has_its_handler():
     own = {"set_up", "set_up_pack", "update_gallery", "build_gallery", "validate_sites"}
-    own |= {"identify_new", "rematch", "remove_tags", "self_test"}
+    own |= {"identify_new", "rematch", "calibrate", "remove_tags", "self_test"}
     assert set(modes_in_yml()) - {"hook"} == own
     assert set(modes_in_yml()) - {"hook"} <= set(TASKS)
     assert "hook" in modes_in_yml()
@@ -148,7 +148,7 @@ def broken_record(_request: Request, _sentence: str) -> None:
     raise OSError("no space left on device")
 
 
-@pytest.mark.parametrize("module", ["main", "operations", "failures", "set_up"])
+@pytest.mark.parametrize("module", ["main", "operations", "status_calibration", "failures", "set_up"])
 def test_operations_and_set_up_import_no_dependency(module):
     code = f"import sys, stash_sense.entry.{module}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     done = subprocess.run(

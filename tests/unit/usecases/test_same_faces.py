@@ -11,6 +11,7 @@ from tests.unit.usecases.two_packs import OTHER, CropEncoder, identifier, update
 from tests.unit.usecases.worlds import World
 
 from stash_sense.core.values import Detection, Face, Frame
+from stash_sense.usecases.keep import stored_probe
 
 
 class BoxesElsewhere(CropEncoder):
@@ -75,7 +76,7 @@ def test_and_back_again(decided: World) -> None:
 
 def test_a_template_of_another_pack_is_never_compared(decided: World) -> None:
     probes = [
-        identifier(decided, CropEncoder(SPACE)).rematcher.probe(track)
+        stored_probe(track, SPACE.dims)
         for track in decided.stores.media.tracks(decided.stores.media.get("scene", "1").id)
     ]
     ours = identifier(decided, CropEncoder(SPACE)).matcher.remember("scene", "1", probes)

@@ -20,6 +20,7 @@ from stash_sense.adapters.stash.interface import StashInterface
 from stash_sense.adapters.stash.library import StashLibrary
 from stash_sense.adapters.store.database import open_or_replace
 from stash_sense.adapters.store.stores import SqliteStores
+from stash_sense.core.matching.adjust import Adjustment
 from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.cluster import ClusterRules
 from stash_sense.entry import model_packs
@@ -86,7 +87,12 @@ class Engine:
 
     @property
     def calibration(self) -> Calibration:
-        return self.in_use.calibration
+        """The pack's, adjusted to this library if that was done for this very model."""
+        pack = self.in_use
+        record = self.stores.calibrations.in_force()
+        if record is None or not record.belongs_to(pack.pack.name, pack.pack.revision, pack.fingerprint):
+            return pack.calibration
+        return pack.calibration.adjusted(Adjustment(record.slope, record.offset))
 
     @property
     def threads(self) -> int:

@@ -31,6 +31,7 @@ TASKS: Mapping[str, str] = {
     "identify": "stash_sense.entry.tasks:identify",
     "identify_images": "stash_sense.entry.tasks:identify_images",
     "rematch": "stash_sense.entry.tasks:rematch",
+    "calibrate": "stash_sense.entry.calibration:calibrate",
     "process_queue": "stash_sense.entry.tasks:process_queue",
     "remove_tags": "stash_sense.entry.tasks:remove_tags",
     "self_test": "stash_sense.entry.self_test:self_test",
@@ -47,6 +48,7 @@ OPERATIONS: Mapping[str, str] = {
     "references": "stash_sense.entry.references:references",
     "reference": "stash_sense.entry.references:reference",
     "self_test_report": "stash_sense.entry.operations:self_test_report",
+    "calibration": "stash_sense.entry.operations:calibration",
 }
 HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}
 

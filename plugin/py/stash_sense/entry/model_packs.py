@@ -11,6 +11,7 @@ from pathlib import Path
 
 from stash_sense.adapters.models.encoder import PackEncoder, open_encoder
 from stash_sense.adapters.models.packs import Pack, load_pack
+from stash_sense.core.matching.adjust import fingerprint
 from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.cluster import ClusterRules
 from stash_sense.entry.wiring_packs import RUNTIME_VARIABLE, pack_places
@@ -36,6 +37,11 @@ class ModelPack:
     @cached_property
     def calibration(self) -> Calibration:
         return Calibration.from_pack(_block(self.pack, "calibration"))
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the calibration, without what the library has taught."""
+        return fingerprint(self.pack.calibration)
 
     def encoder(self, settings: Mapping[str, Value]) -> PackEncoder:
         """Raises SetupError."""

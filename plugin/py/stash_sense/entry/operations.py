@@ -8,7 +8,7 @@ from typing import Any
 from stash_sense.core.records import MediaKind, Named
 from stash_sense.entry.arguments import number, optional
 from stash_sense.entry.protocol import Request
-from stash_sense.entry.wiring import open_stores
+from stash_sense.entry.wiring import open_stores, settings_of
 from stash_sense.errors import NotFoundError, RequestError
 from stash_sense.usecases.history import history_page
 from stash_sense.usecases.view import media_view
@@ -47,6 +47,14 @@ def self_test_report(request: Request) -> dict[str, Any]:
     with open_stores(request) as stores:
         at, result = stores.self_tests.last() or (None, {})
         return {"at": at, "rows": [], "speed": None, "references": None, "estimate": None, **result}
+
+
+def calibration(request: Request) -> dict[str, Any]:
+    """What the task “Calibrate on my library” has found, and whether it is in use."""
+    from stash_sense.entry.status_calibration import describe
+
+    with open_stores(request) as stores:
+        return describe(stores, settings_of(stores), request.data_dir)
 
 
 def _view(request: Request, kind: MediaKind) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from stash_sense.core.codec import from_blob, join_blobs, to_blob
+from stash_sense.core.codec import from_blob, from_blobs, join_blobs, split_blob, to_blob
 from stash_sense.core.matching.cluster import screen_time
 from stash_sense.core.matching.probe import Probe
 from stash_sense.core.records import CandidateRecord, FaceRecord, TrackRecord
@@ -70,6 +70,23 @@ def evidence_of(probe: Probe) -> dict[str, object]:
         "frame_numbers": sorted(probe.frame_numbers),
         "kind": probe.kind,
     }
+
+
+def stored_probe(track: TrackRecord, dims: int) -> Probe:
+    """A stored track as the question who it is. Raises SpaceMismatchError if its vector has another length."""
+    evidence = track.evidence
+    return Probe(
+        template=from_blobs([track.template], dims=dims)[0],
+        faces=track.faces,
+        frames=track.frames,
+        quality=track.quality,
+        size_px=evidence["size_px"],
+        confidence=evidence["confidence"],
+        weakest=evidence["weakest"],
+        frame_numbers=frozenset(evidence["frame_numbers"]),
+        kind=evidence["kind"],
+        witnesses=split_blob(track.witnesses, dims=dims),
+    )
 
 
 def _record(

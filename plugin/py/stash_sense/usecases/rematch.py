@@ -15,7 +15,7 @@ from stash_sense.core.matching.template import build_template
 from stash_sense.core.records import MediaRecord, TrackRecord
 from stash_sense.settings import Value
 from stash_sense.usecases.decide import Desk
-from stash_sense.usecases.keep import candidate_records, is_automatic, settled
+from stash_sense.usecases.keep import candidate_records, is_automatic, settled, stored_probe
 from stash_sense.usecases.matching import Matcher
 from stash_sense.usecases.ports import Editor, Library, MediaKind, Picture, Scene
 from stash_sense.usecases.reporting import Clock, Report
@@ -56,7 +56,7 @@ class Rematcher:
         """Scores all tracks of the batch at once, then settles each scene or image by itself."""
         self.matcher.refresh()
         tracks = [self.stores.media.tracks(media.id) for media in batch]
-        probes = [[self.probe(track) for track in row] for row in tracks]
+        probes = [[stored_probe(track, self.matcher.space.dims) for track in row] for row in tracks]
         scores = iter(self.matcher.score(list(chain.from_iterable(probes))))
         items = self._items(batch)
         for media, row, of_row in zip(batch, tracks, probes, strict=True):
@@ -133,22 +133,6 @@ class Rematcher:
         vectors = [split_blob(track.witnesses, dims=self.matcher.space.dims) for track in together]
         qualities = [track.quality for track, own in zip(together, vectors, strict=True) for _ in own]
         return join_blobs(pick_witnesses(np.concatenate(vectors), qualities)) if qualities else b""
-
-    def probe(self, track: TrackRecord) -> Probe:
-        """A stored track as the question who it is."""
-        evidence = track.evidence
-        return Probe(
-            template=from_blobs([track.template], dims=self.matcher.space.dims)[0],
-            faces=track.faces,
-            frames=track.frames,
-            quality=track.quality,
-            size_px=evidence["size_px"],
-            confidence=evidence["confidence"],
-            weakest=evidence["weakest"],
-            frame_numbers=frozenset(evidence["frame_numbers"]),
-            kind=evidence["kind"],
-            witnesses=split_blob(track.witnesses, dims=self.matcher.space.dims),
-        )
 
     def _items(self, batch: Sequence[MediaRecord]) -> dict[tuple[MediaKind, str], Scene | Picture]:
         """What Stash has now of the batch."""

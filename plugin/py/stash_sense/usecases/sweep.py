@@ -12,7 +12,7 @@ from stash_sense.core.matching.probe import probe_of
 from stash_sense.core.records import MediaRecord, TrackRecord
 from stash_sense.core.values import Decision, Face
 from stash_sense.usecases.identify import Identifier, Result
-from stash_sense.usecases.keep import candidate_records, face_of, is_automatic, settled
+from stash_sense.usecases.keep import candidate_records, face_of, is_automatic, settled, stored_probe
 from stash_sense.usecases.matching import Memory
 from stash_sense.usecases.ports import Picture
 from stash_sense.usecases.reporting import Report, counted
@@ -163,7 +163,7 @@ class GalleryPeople:
     def _write(self, record: MediaRecord, chosen: dict[int, Decision]) -> None:
         stores, matcher = self.identifier.stores, self.identifier.matcher
         tracks = stores.media.tracks(record.id, with_faces=True)
-        probes = [self.identifier.rematcher.probe(track) for track in tracks]
+        probes = [stored_probe(track, self.identifier.matcher.space.dims) for track in tracks]
         memory = matcher.remember("image", record.stash_id, probes)
         automatic: list[int] = []
         with stores.transaction():

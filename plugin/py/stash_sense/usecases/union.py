@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Protocol
@@ -53,7 +54,9 @@ class Union:
     performers: Mapping[str, PersonRecord]  # performers of the library by person id, also those without a reference
     _names: dict[tuple[int, str], str] = field(default_factory=dict)
     _performer_of: dict[tuple[str, str], str] = field(default_factory=dict)
-    _shared: int = 0  # persons of packages who have references in the library too
+    _shared: Counter[str] = field(
+        default_factory=Counter
+    )  # performers with references here → in how many packages, too
 
     def __post_init__(self) -> None:
         if not self.packages:
@@ -65,12 +68,17 @@ class Union:
             for part, package in enumerate(self.packages, 1):
                 if (name := package.by_stash_id(*stash_id)) is not None:
                     self._names[part, name] = min(performer, self._names.get((part, name), performer), key=_number)
-        self._shared = sum(person in self.library.rows for person in self._names.values())
+        self._shared.update(person for person in self._names.values() if person in self.library.rows)
 
     @property
     def people(self) -> int:
         """Persons with a reference; one whom several packages know counts in each, since counting them apart would cost a look at all."""
-        return self.library.people + sum(package.people for package in self.packages) - self._shared
+        return self.people_without(())
+
+    def people_without(self, gone: Collection[str]) -> int:
+        """`people` if the library had no reference of `gone`."""
+        shared = self._shared.total() - sum(self._shared[person] for person in gone)
+        return self.library.people - len(gone) + sum(package.people for package in self.packages) - shared
 
     def nearest(self, probes: Vectors, k: int) -> list[list[Neighbour]]:
         """For each probe the k nearest references of all parts, best first."""
@@ -89,10 +97,22 @@ class Union:
         return self.library.person_of(key) if part == 0 else self._name(part, self.packages[part - 1].person_of(key))
 
     def references(self, person_id: str) -> Vectors:
-        rows = [self.library.references(person_id)] if person_id in self.library.rows else []
+        return self.references_with(person_id, self.own_references(person_id))
+
+    def own_references(self, person_id: str) -> Vectors | None:
+        """Those of the library; None if there are none."""
+        return self.library.references(person_id) if person_id in self.library.rows else None
+
+    def references_with(self, person_id: str, own: Vectors | None) -> Vectors:
+        """`references` if the library had just `own` of the person."""
+        rows = [] if own is None else [own]
         for package in self.packages:
             rows.extend(package.references(name) for name in self._known_as(person_id, package))
         return _each_once(np.concatenate(rows)) if len(rows) > 1 else rows[0]
+
+    def is_elsewhere(self, person_id: str) -> bool:
+        """Whether a package has a face of the person."""
+        return any(True for package in self.packages for _ in self._known_as(person_id, package))
 
     def record(self, person_id: str) -> tuple[PersonRecord, bytes | None] | None:
         """A person of a package and the picture to show; None where no package has her by this id."""

@@ -94,6 +94,15 @@ class GalleryStore:
         )
         return ((person_id, vector, quality) for person_id, vector, quality in rows)
 
+    def rows_of_scenes(self, *, pack: str, revision: str) -> list[tuple[int, str]]:
+        """Which rows of `used` are faces confirmed in a scene: place in its order, and the scene's id."""
+        rows = self.db.execute(
+            "SELECT CASE WHEN origin = 'confirmed' THEN (SELECT stash_id FROM decision WHERE decision.id = CAST(origin_id AS INTEGER) AND kind = 'scene') END "
+            "FROM reference WHERE state = 'used' AND pack = ? AND revision = ? ORDER BY person_id, id",
+            (pack, revision),
+        )
+        return [(place, str(scene)) for place, (scene,) in enumerate(rows) if scene is not None]
+
     def used_count(self, person_id: str) -> int:
         return int(
             self.db.execute(

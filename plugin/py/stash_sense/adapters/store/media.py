@@ -37,6 +37,14 @@ class MediaStore:
         """How many media `page` gives."""
         return int(self.db.execute("SELECT COUNT(*) FROM media WHERE state IN ('analysed', 'no_faces')").fetchone()[0])
 
+    def matched_before(self, build: int) -> int:
+        """How many of them were last matched against an older state of the gallery."""
+        return int(
+            self.db.execute(
+                "SELECT COUNT(*) FROM media WHERE state = 'analysed' AND gallery_build < ?", (build,)
+            ).fetchone()[0]
+        )
+
     def save(self, media: MediaRecord, tracks: Sequence[TrackRecord]) -> list[int]:
         """Replaces the analysis of this scene or image; returns the new track ids in the order given."""
         self.forget(media.kind, media.stash_id)

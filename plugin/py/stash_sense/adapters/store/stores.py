@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from stash_sense.adapters.store.calibrations import CalibrationStore
 from stash_sense.adapters.store.database import transaction
 from stash_sense.adapters.store.decisions import DecisionStore
 from stash_sense.adapters.store.galleries import PackageStore
@@ -76,3 +77,7 @@ class SqliteStores:
     @property
     def self_tests(self) -> SelfTestStore:
         return SelfTestStore(self.db)
+
+    @property
+    def calibrations(self) -> CalibrationStore:
+        return CalibrationStore(self.db)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stash_sense.core.matching.adjust import NONE, Adjustment
 from stash_sense.core.matching.score import PersonScore, Scoring
 
 Floats = NDArray[np.float64]
@@ -106,7 +107,7 @@ class Calibration:
 
     ceiling: the most that the data behind the fit can vouch for; poor_ceiling: the same for tracks of a quality below poor_quality,
     where names that look probable were wrong more often than right. cast, costar: logits added for people on the scene and those who
-    appear with them.
+    appear with them. adjustment: what the user's own library has taught (task “Calibrate on my library”); nothing in the pack itself.
     """
 
     intercept: float
@@ -119,6 +120,7 @@ class Calibration:
     costar: float
     bands: Bands
     scoring: Scoring
+    adjustment: Adjustment = NONE
 
     @classmethod
     def from_pack(cls, block: Mapping[str, Any]) -> Calibration:
@@ -142,8 +144,12 @@ class Calibration:
         )
 
     def logit(self, features: Features) -> float:
-        """Log odds that the person is the right one, not limited."""
-        return self.intercept + float(np.dot(self.weights, self.caps.row(features)))
+        """Log odds that the person is the right one, adjusted, not limited."""
+        return self.adjustment.applied(self.intercept + float(np.dot(self.weights, self.caps.row(features))))
+
+    def adjusted(self, adjustment: Adjustment) -> Calibration:
+        """The pack's model with this adjustment in place of the present one; its ceilings stay."""
+        return replace(self, adjustment=adjustment)
 
     def probability(self, features: Features, *, offset: float = 0.0) -> float:
         """Probability that the person is the right one, at most `ceiling` (`poor_ceiling` for a poor track, whatever the prior).

@@ -1,0 +1,213 @@
+"""Calibrate on the library: the scenes whose performers the user has tagged say how far stated probabilities hold here.
+
+Nothing is decoded: stored tracks are matched again, each against the gallery without its own scene. One transaction at the end.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from stash_sense.core.calibration.evidence import LeftOut, Observation, SceneEvidence, Sight, read_scene
+from stash_sense.core.calibration.judge import Judgement, count, judge
+from stash_sense.core.calibration.suspects import Suspect, restated, suspects
+from stash_sense.core.matching.adjust import NONE
+from stash_sense.core.matching.calibrate import Calibration
+from stash_sense.core.matching.probe import Probe
+from stash_sense.core.records import CalibrationOutcome, CalibrationRecord, MediaRecord
+from stash_sense.usecases.calibration_report import figures_of, sentence, too_few
+from stash_sense.usecases.holdout import Holdout
+from stash_sense.usecases.keep import stored_probe
+from stash_sense.usecases.matching import Matcher, score_all
+from stash_sense.usecases.ports import Library, Scene
+from stash_sense.usecases.reporting import Clock, Report
+from stash_sense.usecases.stores import Stores
+
+PAGE = 100  # scenes asked for and scored in one go
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the scenes have said. tracks: looked at."""
+
+    tracks: int = 0
+    observations: list[Observation] = field(default_factory=list)
+    left_out: Counter[LeftOut] = field(default_factory=Counter)
+    suspects: list[Suspect] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Calibrator:
+    """calibration, fingerprint: the pack's own model, and which one it is. wanted: least share of suggested names that are right, 0..1."""
+
+    stores: Stores
+    library: Library
+    matcher: Matcher
+    calibration: Calibration
+    fingerprint: str
+    wanted: float
+    clock: Clock
+    _from_scene: dict[str, frozenset[int]] = field(
+        default_factory=dict
+    )  # scene id → rows of the gallery that it has put there
+
+    def run(self, report: Report) -> str:
+        """Returns the sentence for the user."""
+        self._open_gallery()
+        report.expect(self.stores.media.count())
+        gathered, after = Gathered(), 0
+        while page := self.stores.media.page(after_id=after, count=PAGE):
+            after = page[-1].id
+            self._read_page([media for media in page if self._counts(media)], gathered)
+            for _ in page:
+                report.step()
+        return self._conclude(gathered)
+
+    def reset(self) -> str:
+        """Back to the pack's own calibration; returns the sentence for the user."""
+        with self.stores.transaction():
+            changed = self._put(self._record("reset"))
+        return (
+            "The calibration of the model pack is in use again. Run “Re-match all scenes”, so that scenes analysed earlier state it too."
+            if changed
+            else "The calibration of the model pack is in use already."
+        )
+
+    def _open_gallery(self) -> None:
+        """Gallery and origins of its rows as of one instant; read again if a decision came between, since a lock would keep hooks waiting."""
+        space = self.matcher.space
+        while True:
+            self.matcher.refresh()
+            origins = self.stores.gallery.rows_of_scenes(pack=space.pack, revision=space.revision)
+            if self.stores.gallery.build() == self.matcher.build:
+                break
+        rows: dict[str, set[int]] = {}
+        for row, scene_id in origins:
+            rows.setdefault(scene_id, set()).add(row)
+        self._from_scene = {scene_id: frozenset(places) for scene_id, places in rows.items()}
+
+    def _counts(self, media: MediaRecord) -> bool:
+        space = self.matcher.space
+        here = (media.pack, media.revision) == (space.pack, space.revision)
+        return media.kind == "scene" and media.state == "analysed" and here
+
+    def _read_page(self, page: Sequence[MediaRecord], gathered: Gathered) -> None:
+        scenes = {scene.id: scene for scene in self.library.scenes(ids=[media.stash_id for media in page])}
+        tagged = [media for media in page if media.stash_id in scenes and scenes[media.stash_id].performers]
+        for media in tagged:
+            mine = self._probes(media)
+            evidence = self._evidence(scenes[media.stash_id], mine)
+            reading = read_scene(evidence, self.calibration)
+            gathered.tracks += len(mine)
+            gathered.observations += reading.observations
+            gathered.left_out += reading.left_out
+            gathered.suspects += suspects(evidence, reading, self.calibration)
+
+    def _probes(self, media: MediaRecord) -> list[Probe]:
+        return [stored_probe(track, self.matcher.space.dims) for track in self.stores.media.tracks(media.id)]
+
+    def _evidence(self, scene: Scene, probes: Sequence[Probe]) -> SceneEvidence:
+        holdout = Holdout(self.matcher.gallery, self._from_scene.get(scene.id, frozenset()))
+        memory = self.matcher.remember("scene", scene.id, probes)
+        own_doing = self._own_doing(scene.id)
+        performers = frozenset(f"performer:{performer.id}" for performer in scene.performers)
+        scored = score_all([probe.views for probe in probes], holdout, self.calibration.scoring)
+        named = {index: one for index, one in memory.named.items() if one.actor == "user"}
+        return SceneEvidence(
+            scene_id=scene.id,
+            title=scene.title,
+            cast=performers - own_doing,
+            known=frozenset(person for person in performers - own_doing if holdout.knows(person)),
+            people=holdout.people,
+            sights=[
+                Sight(
+                    probe=probe,
+                    scores=scores,
+                    named=named[index].person_id if index in named else None,
+                    undecided=index in memory.skipped or (index in memory.named and index not in named),
+                    rejected=frozenset(memory.rejected[index]),
+                )
+                for index, (probe, scores) in enumerate(zip(probes, scored, strict=True))
+            ],
+            own_doing=own_doing & performers,
+        )
+
+    def _own_doing(self, scene_id: str) -> frozenset[str]:
+        """Performers whom the program itself has put on the scene."""
+        decisions = self.stores.decisions.standing("scene", scene_id)
+        return frozenset(
+            str(one.person_id) for one in decisions if one.actor == "auto" and one.after.get("added") is True
+        )
+
+    def _conclude(self, gathered: Gathered) -> str:
+        counts = count(gathered.observations)
+        if not counts.enough:
+            listed = self._listed(gathered.suspects)
+            figures = figures_of(gathered.tracks, counts, gathered.left_out, listed)
+            with self.stores.transaction():
+                self.stores.calibrations.put(self._record("too_few", figures=figures))
+            return too_few(counts)
+        judgement = judge(gathered.observations, self.calibration, wanted=self.wanted)
+        adjusted = self.calibration.adjusted(judgement.adjustment or NONE)
+        listed = self._listed(restated(gathered.suspects, adjusted))
+        figures = figures_of(gathered.tracks, counts, gathered.left_out, listed, (judgement, self.wanted))
+        with self.stores.transaction():
+            changed = self._put(self._record("adjusted" if judgement.adjustment else "pack", judgement, figures))
+        return sentence(counts, judgement, len(listed), changed=changed)
+
+    def _listed(self, found: Sequence[Suspect]) -> list[dict[str, object]]:
+        """The suspects with names, the likeliest mistakes first."""
+        people = {person.id: person.full_name for person in self.stores.gallery.people()}
+        ordered = sorted(
+            found,
+            key=lambda one: (
+                not one.both,
+                one.scene_id if one.both else "",
+                one.kind,
+                -one.probability,
+                int(one.scene_id),
+            ),
+        )
+        return [
+            {
+                "scene_id": one.scene_id,
+                "title": one.title,
+                "kind": one.kind,
+                "performer_id": one.person_id.removeprefix("performer:"),
+                "name": people.get(one.person_id, "somebody"),
+                "probability": round(one.probability, 4),
+                "frames": one.frames,
+                "both": one.both,
+            }
+            for one in ordered
+        ]
+
+    def _record(
+        self,
+        outcome: CalibrationOutcome,
+        judgement: Judgement | None = None,
+        figures: Mapping[str, object] | None = None,
+    ) -> CalibrationRecord:
+        adjustment = judgement.adjustment if judgement else None
+        return CalibrationRecord(
+            at=self.clock(),
+            pack=self.matcher.space.pack,
+            revision=self.matcher.space.revision,
+            fingerprint=self.fingerprint,
+            outcome=outcome,
+            slope=adjustment.slope if adjustment else 1.0,
+            offset=adjustment.offset if adjustment else 0.0,
+            figures=dict(figures or {}),
+        )
+
+    def _put(self, record: CalibrationRecord) -> bool:
+        """Stores it; whether probabilities change by it. Then what was matched before is out of date, as after a change of the gallery."""
+        before = self.stores.calibrations.in_force()
+        mine = before is not None and before.belongs_to(record.pack, record.revision, record.fingerprint)
+        old = (before.slope, before.offset) if before is not None and mine else (1.0, 0.0)
+        self.stores.calibrations.put(record)
+        changed = old != (record.slope, record.offset)
+        if changed:
+            self.stores.gallery.bump()
+        return changed
