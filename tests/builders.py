@@ -35,6 +35,7 @@ CALIBRATION: dict[str, Any] = {
         "poor": -2.0,
         "references": -0.3,
         "gallery": -0.3,
+        "single": 0.0,
     },
     "caps": {"z": 12.0, "margin": 0.4, "frames": 8, "references": 5, "poor_below": 0.5},
     "ceiling": 0.995,

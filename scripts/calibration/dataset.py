@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,11 @@ def load(cache: Path, bias: Bias | None) -> Data:
         size=np.concatenate([block["size"] for block in blocks]),
         people=parts,
     )
+
+
+def without_bias(data: Data, bias: Bias) -> Data:
+    """The same data, loaded with no bias, with `bias` taken off."""
+    return replace(data, vector=bias.taken_off(data.vector, data.quality))
 
 
 def _part(name: str) -> str:

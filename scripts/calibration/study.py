@@ -36,9 +36,11 @@ WITHOUT: dict[str, tuple[str, ...]] = {
     "no frames": ("frames",),
     "no references": ("references",),
     "no gallery": ("gallery",),
+    "no single": ("single",),
     "score only": tuple(name for name in SIGNS if name != "score"),
 }
 POWERS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0)
+WORTH = 0.02  # share of the log loss
 EARNS = 0.005  # a feature stays if leaving it out costs this share of the log loss on people who were not fitted
 
 
@@ -62,6 +64,17 @@ def table(found: Iterable[World], scoring: Scoring, caps: Caps) -> Table:
     )
 
 
+def joined(one: Table, other: Table) -> Table:
+    """The answers of both; those of the smaller one as often as it takes for both to weigh about alike."""
+    times = max(1, round(len(one.right) / max(len(other.right), 1)))
+    return Table(
+        np.concatenate([one.rows, *[other.rows] * times]),
+        np.concatenate([one.right, *[other.right] * times]),
+        np.concatenate([one.known, *[other.known] * times]),
+        [*one.answers, *other.answers * times],
+    )
+
+
 def stranger_table(data: Data, shape: Shape, base: Scoring, rng: np.random.Generator, *, rounds: int) -> Scoring:
     """What the best stranger scores in galleries of several sizes, measured on the people of the fit."""
     people = data.people["fit"]
@@ -76,15 +89,20 @@ def stranger_table(data: Data, shape: Shape, base: Scoring, rng: np.random.Gener
 
 
 def choose_power(
-    data: Data, base: Calibration, fresh: Callable[[], np.random.Generator], *, count: int
+    data: Data, base: Calibration, fresh: Callable[[], np.random.Generator], present: float, *, count: int
 ) -> tuple[float, dict[str, float]]:
-    """How strongly quality should weigh in a template: the power whose scores tell right from wrong best on the fit people."""
+    """How strongly quality should weigh in a template: the power whose scores tell right from wrong best on the fit people.
+
+    `present` stays unless another is better by WORTH: clusters and stored templates hang on it.
+    """
     losses = {}
     for power in POWERS:
         made = worlds(data, data.people["fit"], Shape(power), fresh(), count=count)
         found = table(made, base.scoring, base.caps)
         losses[str(power)] = log_loss(fit_without(found, WITHOUT["score only"], l2=1.0), found)
-    return float(min(losses, key=lambda power: losses[power])), losses
+    best = min(losses, key=lambda power: losses[power])
+    worth = losses[str(present)] > losses[best] * (1 + WORTH)
+    return (float(best) if worth else present), losses
 
 
 def fit_without(train: Table, dropped: Sequence[str], *, l2: float) -> Fit:
@@ -114,9 +132,9 @@ def ablation(train: Table, test: Table, *, l2: float) -> dict[str, dict[str, flo
 
 
 def choose_features(found: dict[str, dict[str, float]]) -> tuple[str, ...]:
-    """z and margin stay only where they earn their place."""
+    """z stays only where it earns its place. The margin stays: it is what twins and look-alikes have in their way, and LFW has none."""
     whole = found["all"]["log_loss"]
-    return tuple(name for name in ("z", "margin") if found[f"no {name}"]["log_loss"] < whole * (1 + EARNS))
+    return tuple(name for name in ("z",) if found[f"no {name}"]["log_loss"] < whole * (1 + EARNS))
 
 
 def dir_at(chance: NDArray[np.float64], test: Table, fpir: float) -> float:

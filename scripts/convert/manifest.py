@@ -12,8 +12,8 @@ from typing import Any
 
 from .sources import DETECTOR, EMBEDDER
 
-REVISION = "1"  # raise it when vectors change: galleries of different revisions never mix
-KEPT = ("quality", "clustering", "admission", "calibration")
+REVISION = "2"  # raise it when vectors change: galleries of different revisions never mix
+KEPT = ("quality", "bias", "clustering", "admission", "calibration")
 
 MOUTH = ((41.5493, 92.3655), (70.7299, 92.2041))  # the two mouth corners of the 112 × 112 ArcFace pattern
 PATTERN = (

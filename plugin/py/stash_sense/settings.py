@@ -57,7 +57,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "review_from",
         "Suggest from (%)",
-        50,
+        60,
         "Names are suggested from this probability on, in per cent.",
         (1, 99),
         True,

@@ -14,9 +14,10 @@ from stash_sense.core.matching.evidence import MatchPolicy, decide
 from stash_sense.core.matching.probe import Probe, probe_of
 from stash_sense.core.matching.score import PersonScore
 from stash_sense.core.values import Decision, Face, Track
+from stash_sense.settings import effective
 from stash_sense.usecases.matching import score_all
 
-SHOWN = 0.5
+SHOWN = int(effective({})["review_from"]) / 100  # as set up
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ SIGNS: Mapping[str, int] = {
     "poor": -1,
     "references": 0,
     "gallery": -1,
+    "single": -1,
 }
 
 
@@ -65,6 +66,7 @@ class Caps:
         """The inputs of the model in the order of SIGNS; frames and references as natural logarithm, people as decimal one.
 
         score_quality is the product of both: the better the faces, the more a difference in score means. poor is what quality lacks.
+        single: seen in one frame only, where nothing bears the one face out.
         """
         return [
             features.score,
@@ -76,6 +78,7 @@ class Caps:
             max(self.poor_below - features.quality, 0.0),
             float(np.log(min(max(features.references, 1), self.references))),
             float(np.log10(max(features.people, 1))),
+            1.0 if features.frames <= 1 else 0.0,
         ]
 
 
