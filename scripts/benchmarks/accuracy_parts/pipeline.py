@@ -33,6 +33,7 @@ from stash_sense.usecases.identify import Identifier
 from stash_sense.usecases.matching import Matcher, policy_of
 from stash_sense.usecases.observe import Observer
 from stash_sense.usecases.ports import FaceEncoder, Neighbour, Scene, VideoInfo
+from stash_sense.usecases.unknown_groups import UnknownGroups
 
 BLANK = np.zeros((1, 1, 3), np.uint8)
 NO_POINTS = np.zeros((4, 2), np.float32)
@@ -222,7 +223,8 @@ def _scene(plan: Plan) -> Seen:
         matcher.build, matcher._gallery = stores.gallery.build(), cast(Any, _state["gallery"])
         nothing: Any = None  # no Stash: nothing is read from it and nothing written
         observer = Observer(DrawnFrames(plan, known), nothing, nothing, RememberingEncoder(_state["encoder"], known))
-        identifier = Identifier(stores, nothing, nothing, observer, matcher, settings, lambda: "now")
+        unknown = UnknownGroups(stores, pack.space, rules, lambda: "now")
+        identifier = Identifier(stores, nothing, nothing, observer, matcher, settings, lambda: "now", unknown)
         seen = _look(identifier, plan)
     if len(known.frames) > before:
         known.save()

@@ -13,6 +13,8 @@ from stash_sense.core.matching.linkage import group
 from stash_sense.core.matching.template import build_template
 from stash_sense.core.values import Face, Track, Vectors
 
+NOBODY = 1.01  # a cosine that no pair reaches
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterRules:
@@ -21,6 +23,7 @@ class ClusterRules:
     same_person: average cosine from which two groups of faces are one person. time_bonus: added to the cosine of two faces at the same
     instant, falling by 1/e every time_scale_steps sampling steps. weight_power: a face's weight is its quality to this power.
     gap_steps: instants closer than this many sampling steps belong to one segment. reference_agree: see template.outliers.
+    unknown_person: average cosine from which unnamed tracks of several scenes are one person (unknown.agglomerate); a pack without it groups nobody.
     """
 
     same_person: float
@@ -29,6 +32,7 @@ class ClusterRules:
     weight_power: float
     gap_steps: float
     reference_agree: float
+    unknown_person: float = NOBODY
 
     @classmethod
     def from_pack(cls, block: Mapping[str, Any]) -> ClusterRules:
@@ -40,6 +44,7 @@ class ClusterRules:
             weight_power=float(block["weight_power"]),
             gap_steps=float(block["gap_steps"]),
             reference_agree=float(block["reference_agree"]),
+            unknown_person=float(block.get("unknown_person", NOBODY)),
         )
 
 
