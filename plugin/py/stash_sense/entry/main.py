@@ -33,6 +33,8 @@ TASKS: Mapping[str, str] = {
     "rematch": "stash_sense.entry.tasks:rematch",
     "process_queue": "stash_sense.entry.tasks:process_queue",
     "remove_tags": "stash_sense.entry.tasks:remove_tags",
+    "decide_many": "stash_sense.entry.batch_tasks:decide_many",
+    "undo_many": "stash_sense.entry.batch_tasks:undo_many",
 }
 OPERATIONS: Mapping[str, str] = {
     "status": "stash_sense.entry.status:status",
@@ -43,6 +45,14 @@ OPERATIONS: Mapping[str, str] = {
     "search_people": "stash_sense.entry.operations:search_people",
     "settings": "stash_sense.entry.preferences:settings",
     "history": "stash_sense.entry.operations:history",
+    "unknown_people": "stash_sense.entry.unknown_people:unknown_people",
+    "unknown_person": "stash_sense.entry.unknown_people:unknown_person",
+    "part_group": "stash_sense.entry.unknown_people:part_group",
+    "rejoin_group": "stash_sense.entry.unknown_people:rejoin_group",
+    "ignore_group": "stash_sense.entry.unknown_people:ignore_group",
+    "name_group": "stash_sense.entry.batches:name_group",
+    "undo_batch": "stash_sense.entry.batches:undo_batch",
+    "batch": "stash_sense.entry.batches:batch",
 }
 HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}
 

@@ -6,24 +6,23 @@ before, so that a second try and its undo still know what was ours.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from stash_sense.core.records import (
     CandidateRecord,
     DecisionRecord,
-    FaceRecord,
     MediaKind,
     MediaRecord,
     PersonRecord,
-    ReferenceRecord,
     TrackRecord,
 )
 from stash_sense.errors import NotFoundError, RequestError, ServerError, StashSenseError, UncertainError
 from stash_sense.settings import Value
+from stash_sense.usecases.confirmed import confirmed_reference
 from stash_sense.usecases.cut_short import made_already, to_go_on_with
 from stash_sense.usecases.library_people import bearer_of, person_of
 from stash_sense.usecases.ports import Editor, Library, Picture, Scene, StashId
@@ -38,7 +37,10 @@ REFERENCES_PER_PERSON = 20  # design §14
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is asked for. Who: name (a new performer), else person_id, else performer_id, else (accept) the first candidate."""
+    """What is asked for. Who: name (a new performer), else person_id, else performer_id, else (accept) the first candidate.
+
+    faces: at most so many of the track become references. batch_item: the item of a batch that asks.
+    """
 
     kind: MediaKind
     stash_id: str
@@ -48,6 +50,8 @@ class Choice:
     performer_id: str | None = None
     name: str | None = None
     actor: str = "user"
+    faces: int = ENROLLED_PER_TRACK
+    batch_item: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +158,10 @@ class Desk:
         after = {"performer_id": person.performer_id, "name": person.full_name, "added": added, "created": created}
         with self.stores.transaction():
             self.stores.gallery.put_person(person, self.now)
-            self._enrol(decision_id, person, media, track)
+            self._enrol(decision_id, person, media, track, choice.faces)
             self.stores.media.set_verdict(track.id, "accepted", person_id=person.id, why=_accepted_why(choice))
             self.stores.decisions.finish(decision_id, person_id=person.id, after=after)
+            self._mark(decision_id, choice)
         return decision_id
 
     def _turn_down(self, choice: Choice, media: MediaRecord, track: TrackRecord) -> int:
@@ -197,6 +202,10 @@ class Desk:
             person_id = track.candidates[0].person_id
         if person_id is None:
             raise RequestError("Say who it is: a person, a performer or a new name is needed.")
+        return self.person(person_id)
+
+    def person(self, person_id: str) -> PersonRecord:
+        """Somebody of the gallery, the library or a package by id. Raises RequestError."""
         if (person := self.stores.gallery.person(person_id)) is not None:
             return person
         if person_id.startswith("box:"):
@@ -250,17 +259,23 @@ class Desk:
             pack=media.pack,
             revision=media.revision,
         )
-        if state == "done":  # the caller's transaction
-            return self.stores.decisions.add(decision)
-        with self.stores.transaction():
-            return self.stores.decisions.add(decision)
+        with nullcontext() if state == "done" else self.stores.transaction():  # done: the caller's transaction
+            decision_id = self.stores.decisions.add(decision)
+            self._mark(decision_id, choice)
+        return decision_id
 
-    def _enrol(self, decision_id: int, person: PersonRecord, media: MediaRecord, track: TrackRecord) -> None:
+    def _mark(self, decision_id: int, choice: Choice) -> None:
+        if choice.batch_item is not None:
+            self.stores.batches.mark(decision_id, choice.batch_item)
+
+    def _enrol(
+        self, decision_id: int, person: PersonRecord, media: MediaRecord, track: TrackRecord, count: int
+    ) -> None:
         room = max(0, REFERENCES_PER_PERSON - self.stores.gallery.used_count(person.id))
-        faces = [face for face in self.stores.media.faces(track.id) if face.quality > 0][:ENROLLED_PER_TRACK]
+        faces = [face for face in self.stores.media.faces(track.id) if face.quality > 0][:count]
         for position, face in enumerate(faces):
             self.stores.gallery.add_reference(
-                _reference(decision_id, person, media, face, used=position < room, now=self.now)
+                confirmed_reference(decision_id, person, media, face, used=position < room, now=self.now)
             )
         self.stores.gallery.bump()
 
@@ -279,21 +294,3 @@ def _state(track: TrackRecord) -> dict[str, Any]:
 
 def _ranked(candidates: Sequence[CandidateRecord]) -> tuple[CandidateRecord, ...]:
     return tuple(CandidateRecord(**{**asdict(candidate), "rank": rank}) for rank, candidate in enumerate(candidates, 1))
-
-
-def _reference(
-    decision_id: int, person: PersonRecord, media: MediaRecord, face: FaceRecord, *, used: bool, now: str
-) -> ReferenceRecord:
-    return ReferenceRecord(
-        person_id=person.id,
-        origin="confirmed",
-        origin_id=str(decision_id),
-        content_hash=hashlib.sha256(face.vector).hexdigest(),
-        pack=media.pack,
-        revision=media.revision,
-        state="used" if used else "spare",
-        quality=face.quality,
-        vector=face.vector,
-        crop=face.crop,
-        added_at=now,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,6 +81,18 @@ class BatchStore:
             self.db.execute("SELECT 1 FROM decision WHERE batch_item = ? AND state = 'pending'", (item_id,)).fetchone()
             is not None
         )
+
+    def performer_made(self, batch_id: int) -> str | None:
+        """The performer created for one of its items, if every decision of the batch has been taken back."""
+        rows = self.db.execute(
+            "SELECT decision.after, decision.undone_by FROM decision JOIN batch_item ON batch_item.id = decision.batch_item "
+            "WHERE batch_id = ? AND decision.state = 'done'",
+            (batch_id,),
+        ).fetchall()
+        if any(undone_by is None for _, undone_by in rows):
+            return None
+        made = [json.loads(after) for after, _ in rows]
+        return next((str(after["performer_id"]) for after in made if after.get("created")), None)
 
     def mark(self, decision_id: int, item_id: int) -> None:
         """The decision is made for this item."""

@@ -140,6 +140,10 @@ class UnknownStore:
             "UPDATE unknown_group SET state = 'gone', gone_into = ?, centre = NULL WHERE id = ?", (into, group_id)
         )
 
+    def is_empty(self, group_id: int) -> bool:
+        row = self.db.execute("SELECT 1 FROM unknown_member WHERE group_id = ? LIMIT 1", (group_id,)).fetchone()
+        return row is None
+
     def drop_empty(self, *, pack: str, revision: str) -> None:
         """Groups without a track are gone, and so are those of other packs; ignored ones of this pack stay for when the person is seen again."""
         self.db.execute(

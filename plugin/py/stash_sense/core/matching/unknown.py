@@ -167,4 +167,5 @@ def _apart(clusters: Sequence[Cluster]) -> NDArray[np.bool_]:
     for row, cluster in enumerate(clusters):
         for stored in cluster.not_in:
             apart[row, in_group.get(stored, [])] = True
-    return np.logical_or(apart, apart.T, out=apart)
+    apart |= apart.T.copy()
+    return apart
