@@ -96,6 +96,7 @@ def part(stores: Stores, group_id: int, track_ids: Collection[int], *, as_one: b
         for track in tracks:
             if not (as_one and made):
                 made.append(stores.unknown.new_group(pack=pack, revision=revision, now=now))
+                stores.unknown.set_centre(made[-1], track.template, 1)  # until a task works it out
             stores.unknown.put_apart(group.id, track, made[-1], now)
             stores.unknown.move([track.track_id], made[-1])
     count_up(stores)
