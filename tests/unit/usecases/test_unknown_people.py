@@ -106,4 +106,7 @@ def test_impossible_wishes_are_refused_in_words(three: World) -> None:
 
 def test_the_scene_panel_knows_where_else_somebody_is_seen(three: World) -> None:
     people = media_view(three.stores, "scene", "4", [])["people"]
-    assert sorted((one["elsewhere"], one["group_id"] is not None) for one in people) == [(0, True), (3, True)]
+    assert sorted((one["elsewhere"]["scenes"], one["elsewhere"]["images"]) for one in people) == [(0, 0), (3, 0)]
+    assert {one["elsewhere"]["group_id"] for one in people} == {
+        str(group.id) for group in groups(three) if group.scenes != 2
+    }

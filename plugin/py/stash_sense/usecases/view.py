@@ -54,8 +54,7 @@ def _person(stores: Stores, track: TrackRecord) -> dict[str, Any]:
         "person": identity_view(stores, known) if known else None,
         "decision_id": str(decision.id) if decision else None,
         "decided_by": decision.actor if decision else None,
-        "group_id": str(group[0]) if group else None,
-        "elsewhere": group[1] if group else 0,
+        "elsewhere": {"group_id": str(group[0]), "scenes": group[1], "images": group[2]} if group else None,
         "candidates": [_candidate(stores, candidate) for candidate in track.candidates[:CANDIDATES_SHOWN]],
     }
 

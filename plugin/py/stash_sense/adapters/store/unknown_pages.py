@@ -51,15 +51,18 @@ class UnknownPageStore:
     def set_state(self, group_id: int, state: str) -> None:
         self.db.execute("UPDATE unknown_group SET state = ? WHERE id = ? AND state <> 'gone'", (state, group_id))
 
-    def group_of(self, track_id: int) -> tuple[int, int] | None:
-        """The group of a track without a name, and in how many other scenes and images that person has been seen."""
+    def group_of(self, track_id: int) -> tuple[int, int, int] | None:
+        """The group of a track without a name, and in how many other scenes and images that person has been seen without one."""
         row = self.db.execute(
-            "SELECT mine.group_id, (SELECT COUNT(DISTINCT media_id) FROM unknown_member AS other WHERE other.group_id = mine.group_id "
-            "AND other.open = 1 AND other.media_id <> mine.media_id) FROM unknown_member AS mine "
-            "JOIN unknown_group ON unknown_group.id = mine.group_id WHERE mine.track_id = ? AND mine.open = 1 AND state = 'open'",
+            "SELECT mine.group_id, COUNT(DISTINCT CASE WHEN media.kind = 'scene' THEN media.id END), "
+            "COUNT(DISTINCT CASE WHEN media.kind = 'image' THEN media.id END) FROM unknown_member AS mine "
+            "JOIN unknown_group ON unknown_group.id = mine.group_id "
+            "LEFT JOIN unknown_member AS other ON other.group_id = mine.group_id AND other.open = 1 AND other.media_id <> mine.media_id "
+            "LEFT JOIN media ON media.id = other.media_id WHERE mine.track_id = ? AND mine.open = 1 AND unknown_group.state = 'open' "
+            "GROUP BY mine.group_id",
             (track_id,),
         ).fetchone()
-        return (int(row[0]), int(row[1])) if row else None
+        return (int(row[0]), int(row[1]), int(row[2])) if row else None
 
     def members(self, group_id: int) -> Iterator[UnknownMember]:
         """The group's tracks without a name, best first."""
