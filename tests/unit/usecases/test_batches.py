@@ -7,10 +7,11 @@ from tests.fake_package import BOX, FakePackage
 from tests.unit.usecases.unknown_worlds import ZOE, analysed, group_with, groups
 from tests.unit.usecases.worlds import World
 
-from stash_sense.core.records import BatchItem, BatchRecord
+from stash_sense.core.records import BatchItem, BatchRecord, MediaKind
 from stash_sense.errors import RequestError, ServerError, UncertainError
 from stash_sense.usecases.batch_view import batch_view
 from stash_sense.usecases.batches import Batches
+from stash_sense.usecases.decide import Desk
 from stash_sense.usecases.name_group import Naming, begin
 from stash_sense.usecases.ports import StashId
 from stash_sense.usecases.undo import undo
@@ -141,6 +142,46 @@ def cut_after(world: World, write: int, monkeypatch: pytest.MonkeyPatch) -> None
             return done
 
         monkeypatch.setattr(world.stash, name, cut)
+
+
+@pytest.mark.parametrize("call", [1, 3, 5])
+def test_killed_before_the_tags_the_next_run_writes_them(
+    zoe: World, call: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows}
+    batch_id = named(zoe, name=NAME)
+    for act in (batches(zoe).carry_out, batches(zoe).undo):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            killed_at_tags(call, patched)
+            act(batch_id)
+        act(batch_id)
+    assert {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows} == before
+    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
+
+
+@pytest.mark.parametrize("call", [1, 3, 5])
+def test_killed_before_the_tags_it_can_be_taken_back(zoe: World, call: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows}
+    batch_id = named(zoe, name=NAME)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        killed_at_tags(call, patched)
+        batches(zoe).carry_out(batch_id)
+    batches(zoe).undo(batch_id)
+    assert {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows} == before
+    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
+
+
+def killed_at_tags(call: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process dies where it would bring the tags in line for the given time."""
+    left, real = [call], Desk.refresh_tags
+
+    def refresh(desk: Desk, kind: MediaKind, stash_id: str) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+        real(desk, kind, stash_id)
+
+    monkeypatch.setattr(Desk, "refresh_tags", refresh)
 
 
 def test_a_second_run_finds_nothing_to_do(zoe: World) -> None:

@@ -45,9 +45,7 @@ class Batches:
         with self.stores.transaction():
             self.stores.batches.set_state(batch_id, "undoing")
         for item in self.stores.batches.items(batch_id, "waiting"):
-            if self.stores.batches.is_half_done(
-                item.id
-            ):  # Stash has perhaps been told: done to the end, it can be undone
+            if self.stores.batches.is_begun(item.id):  # Stash has perhaps been told: done to the end, it can be undone
                 self._carry_out(batch_id, item)
             else:
                 self._note(item, "undone")
@@ -58,11 +56,12 @@ class Batches:
             self.stores.batches.set_state(batch_id, "undone")
 
     def left_to_do(self, batch_id: int) -> int:
-        """How many items carry_out, or undo if that has begun, has before it."""
-        batch = self._batch(batch_id)
-        return len(self.stores.batches.items(batch_id, *_OPEN[batch.state]))
+        """How many items carry_out has before it."""
+        self._batch(batch_id)
+        return len(self.stores.batches.items(batch_id, "waiting"))
 
     def left_to_undo(self, batch_id: int) -> int:
+        """How many items undo has before it."""
         self._batch(batch_id)
         return len(self.stores.batches.items(batch_id, "waiting", "done", "undoing"))
 
@@ -81,6 +80,8 @@ class Batches:
                 self._note(item, "failed", str(err))
                 return False
             made = self.stores.batches.decision_of(item.id)
+        else:  # a kill came before the tags were written
+            self.desk().refresh_tags(item.kind, item.stash_id)
         with self.stores.transaction():
             self.stores.batches.set_item(item.id, "done")
             if made and made[1] and _names_the_batch(batch, item) and made[1] != batch.person_id:
@@ -90,7 +91,9 @@ class Batches:
     def _take_back(self, item: BatchItem) -> bool:
         """False: something had changed since and was left."""
         made = self.stores.batches.decision_of(item.id)
-        if made is None or not made[2]:  # somebody else's decision, or taken back by itself before
+        if made is None or not made[2]:
+            # Not ours, or taken back before: perhaps by a run that was cut off before the tags were written.
+            self.desk().refresh_tags(item.kind, item.stash_id)
             self._note(item, "undone")
             return True
         again = item.state == "undoing"
@@ -111,9 +114,6 @@ class Batches:
     def _note(self, item: BatchItem, state: str, message: str | None = None) -> None:
         with self.stores.transaction():
             self.stores.batches.set_item(item.id, state, message)
-
-
-_OPEN = {"waiting": ("waiting",), "done": ("waiting",), "undoing": ("waiting", "done", "undoing"), "undone": ()}
 
 
 def _choice(batch: BatchRecord, item: BatchItem) -> Choice:

@@ -75,12 +75,10 @@ class BatchStore:
         ).fetchone()
         return (int(row[0]), row[1], bool(row[2])) if row else None
 
-    def is_half_done(self, item_id: int) -> bool:
-        """Whether a kill came between telling Stash and noting it."""
-        return (
-            self.db.execute("SELECT 1 FROM decision WHERE batch_item = ? AND state = 'pending'", (item_id,)).fetchone()
-            is not None
-        )
+    def is_begun(self, item_id: int) -> bool:
+        """Whether Stash has perhaps been told: there is a decision, finished or cut short by a kill."""
+        row = self.db.execute("SELECT 1 FROM decision WHERE batch_item = ? LIMIT 1", (item_id,)).fetchone()
+        return row is not None
 
     def performer_made(self, batch_id: int) -> str | None:
         """The performer created for one of its items, if every decision of the batch has been taken back."""
