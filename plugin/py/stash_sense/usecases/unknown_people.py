@@ -37,12 +37,12 @@ def person_page(stores: Stores, group_id: int, page: int) -> dict[str, Any]:
     count_up(stores)
     group = group_of(stores, group_id)
     start = (page - 1) * MEMBERS_PER_PAGE
-    members = [member for index, member in enumerate(stores.unknown_pages.members(group.id)) if index >= start]
+    members = stores.unknown_pages.members(group.id, offset=start, count=MEMBERS_PER_PAGE)
     return {
         **_counts(group),
         "page": page,
         "per_page": MEMBERS_PER_PAGE,
-        "members": [_member_view(member) for member in members[:MEMBERS_PER_PAGE]],
+        "members": [_member_view(member) for member in members],
         "suggestions": suggestions(stores, group.id),
     }
 
@@ -86,9 +86,10 @@ def count_up(stores: Stores) -> None:
 
 def part(stores: Stores, group_id: int, track_ids: Collection[int], *, as_one: bool, now: str) -> list[int]:
     """Takes tracks out of a group for good: each by itself, or as one other person. Returns the new groups. Raises RequestError."""
+    count_up(stores)
     group = group_of(stores, group_id)
     tracks = _tracks_in(stores, group.id, track_ids)
-    if len(tracks) >= sum(1 for _ in stores.unknown_pages.members(group.id)):
+    if len(tracks) >= group.tracks:
         raise RequestError("These are all faces of this person, so there is nothing to take them apart from.")
     pack, revision = stores.unknown.space(group.id)
     made: list[int] = []

@@ -54,22 +54,29 @@ class UnknownPageStore:
     def group_of(self, track_id: int) -> tuple[int, int, int] | None:
         """The group of a track without a name, and in how many other scenes and images that person has been seen without one."""
         row = self.db.execute(
-            "SELECT mine.group_id, COUNT(DISTINCT CASE WHEN media.kind = 'scene' THEN media.id END), "
-            "COUNT(DISTINCT CASE WHEN media.kind = 'image' THEN media.id END) FROM unknown_member AS mine "
-            "JOIN unknown_group ON unknown_group.id = mine.group_id "
-            "LEFT JOIN unknown_member AS other ON other.group_id = mine.group_id AND other.open = 1 AND other.media_id <> mine.media_id "
-            "LEFT JOIN media ON media.id = other.media_id WHERE mine.track_id = ? AND mine.open = 1 AND unknown_group.state = 'open' "
-            "GROUP BY mine.group_id",
+            "SELECT group_id, media_id, scenes - (media.kind = 'scene'), images - (media.kind = 'image'), counted "
+            "FROM unknown_member JOIN media ON media.id = media_id JOIN unknown_group ON unknown_group.id = group_id "
+            "WHERE track_id = ? AND open = 1 AND unknown_group.state = 'open'",
             (track_id,),
         ).fetchone()
-        return (int(row[0]), int(row[1]), int(row[2])) if row else None
+        if row is None:
+            return None
+        group_id, media_id, scenes, images, counted = row
+        if not counted:
+            scenes, images = self.db.execute(
+                "SELECT COUNT(DISTINCT CASE WHEN media.kind = 'scene' THEN media.id END), "
+                f"COUNT(DISTINCT CASE WHEN media.kind = 'image' THEN media.id END) {_JOINED} "
+                "WHERE group_id = ? AND open = 1 AND media_id <> ?",
+                (group_id, media_id),
+            ).fetchone()
+        return int(group_id), int(scenes), int(images)
 
-    def members(self, group_id: int) -> Iterator[UnknownMember]:
-        """The group's tracks without a name, best first."""
+    def members(self, group_id: int, *, offset: int = 0, count: int = -1) -> Iterator[UnknownMember]:
+        """The group's tracks without a name, best first. count: −1: all."""
         rows = self.db.execute(
             f"SELECT {_MEMBER} {_JOINED} JOIN track ON track.id = unknown_member.track_id "
-            "WHERE group_id = ? AND open = 1 ORDER BY unknown_member.quality DESC, unknown_member.track_id",
-            (group_id,),
+            "WHERE group_id = ? AND open = 1 ORDER BY unknown_member.quality DESC LIMIT ? OFFSET ?",
+            (group_id, count, offset),
         )
         return map(_member, rows)
 
@@ -86,13 +93,12 @@ class UnknownPageStore:
         return [self._one(track_id) for track_id in chosen]
 
     def stash_ids(self, group_id: int, kind: str, count: int) -> list[str]:
-        """Some of the scenes or images that the person has been seen in, newest first."""
+        """Some of the scenes or images that the person has been seen in best."""
         rows = self.db.execute(
-            f"SELECT DISTINCT media.stash_id {_JOINED} WHERE group_id = ? AND open = 1 AND media.kind = ? "
-            "ORDER BY media.stash_id DESC LIMIT ?",
-            (group_id, kind, count),
+            f"SELECT media.stash_id {_JOINED} WHERE group_id = ? AND open = 1 AND media.kind = ? ORDER BY unknown_member.quality DESC LIMIT ?",
+            (group_id, kind, LOOKED_THROUGH),
         )
-        return [str(stash_id) for (stash_id,) in rows]
+        return [str(stash_id) for stash_id in dict.fromkeys(stash_id for (stash_id,) in rows)][:count]
 
     def tracks(self, track_ids: Sequence[int]) -> list[UnnamedTrack]:
         """The given tracks, as far as they are in a group."""
