@@ -43,7 +43,7 @@ def agglomerate(clusters: Sequence[Cluster], *, join_from: float, settled: int =
     an earlier call, so that no two of them can be joined unless one takes in something new.
     An average never exceeds both of its parts, so only clusters that hang together by pairs of `join_from` and more are looked at together. Finding
     those takes n² / 2 products in blocks and no n × n matrix. More than DENSE that hang together are joined in slices first.
-    100,000 tracks of 512 numbers: see docs/benchmarks.md.
+    100,000 tracks of 512 numbers, 3,000 of them one person: 177 s and 0.7 GB on one thread of a busy machine; 20,000: 10 s.
     """
     if not clusters:
         return []
