@@ -123,7 +123,8 @@ class Engine:
             package.close()
 
     def identifier(self) -> Identifier:
-        observer = Observer(open_frames(), self.pictures, self.library, self.encoder())
+        sure_face = self.calibration.bands.sure_face
+        observer = Observer(open_frames(), self.pictures, self.library, self.encoder(), sure_face)
         return Identifier(self.stores, self.library, self.editor, observer, self.matcher(), self.settings, now)
 
     def rematcher(self) -> Rematcher:
