@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.fake_stash import jpeg
 from tests.unit.usecases.worlds import World
@@ -104,3 +106,12 @@ def test_a_changed_setting_reaches_scenes_without_faces_too(world: World) -> Non
     world.settings = effective({"done_tag": False})
     rematch(world)
     assert world.stash.tag_names() == {"Sense: no faces"}
+
+
+def test_how_still_a_track_stands_is_kept_for_the_next_matching(jane: World) -> None:
+    track = tracks(jane)[0]
+    assert jane.rematcher().probe(track).still == track.evidence["still"] == 0.0
+    held = replace(track, evidence={**track.evidence, "still": 0.9})
+    assert jane.rematcher().probe(held).still == 0.9
+    before = {key: value for key, value in track.evidence.items() if key != "still"}
+    assert jane.rematcher().probe(replace(track, evidence=before)).still == 0.0

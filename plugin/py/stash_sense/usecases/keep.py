@@ -69,6 +69,7 @@ def evidence_of(probe: Probe) -> dict[str, object]:
         "weakest": probe.weakest,
         "frame_numbers": sorted(probe.frame_numbers),
         "kind": probe.kind,
+        "still": round(probe.still, 3),
     }
 
 

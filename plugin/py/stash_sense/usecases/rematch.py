@@ -140,6 +140,7 @@ class Rematcher:
             weakest=evidence["weakest"],
             frame_numbers=frozenset(evidence["frame_numbers"]),
             kind=evidence["kind"],
+            still=evidence.get("still", 0.0),  # unknown of scenes analysed by 0.1
         )
 
     def _items(self, batch: Sequence[MediaRecord]) -> dict[tuple[MediaKind, str], Scene | Picture]:
