@@ -143,7 +143,7 @@ def recovered(
                 _look_at(stage, Film(drawn, turn), cast, sums[turn, "as stored"], None)
                 _look_at(stage, Film(drawn, turn), cast, sums[turn, "product"], stage.gate.calibration.bands.sure_face)
         table[name] = {f"{90 * turn}° {way}": one.row() for (turn, way), one in sums.items()}
-        told(f"scenes: {name}")
+        told(f"scenes: {name}: {table[name]}")
     return table
 
 
