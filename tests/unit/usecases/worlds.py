@@ -77,7 +77,7 @@ class World:
         )
 
     def identifier(self) -> Identifier:
-        observer = Observer(self.videos, self.pictures, self.stash, self.encoder)
+        observer = Observer(self.videos, self.pictures, self.stash, self.encoder, 0.7)
         return Identifier(
             self.stores, self.stash, self.stash, observer, self.matcher(), self.settings, self.clock, self.unknown()
         )

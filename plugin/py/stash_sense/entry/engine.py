@@ -140,7 +140,8 @@ class Engine:
         return f"{len(packages)} in use" if packages else "none beside your library's own"
 
     def identifier(self, observer: Observer | None = None) -> Identifier:
-        observer = observer or Observer(open_frames(), self.pictures, self.library, self.encoder())
+        sure_face = self.calibration.bands.sure_face
+        observer = observer or Observer(open_frames(), self.pictures, self.library, self.encoder(), sure_face)
         matcher = self.matcher()
         return Identifier(
             self.stores, self.library, self.editor, observer, matcher, self.settings, now, self.unknown_groups()
