@@ -22,6 +22,7 @@ CLUSTERING: dict[str, Any] = {
     "weight_power": 1.0,
     "gap_steps": 2.5,
     "reference_agree": 0.25,
+    "unknown_person": 0.6,
 }
 CALIBRATION: dict[str, Any] = {
     "coefficients": {

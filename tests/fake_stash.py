@@ -153,7 +153,7 @@ class FakeStash:
 
     def destroy_performer(self, performer_id: str) -> None:
         self._write("destroy_performer", performer_id)
-        del self.performer_rows[performer_id]
+        self.performer_rows.pop(performer_id, None)  # as in Stash, nothing happens if it is gone already
 
     def performer_use(self, performer_id: str) -> int:
         rows = [*self.scene_rows.values(), *self.picture_rows.values()]

@@ -16,6 +16,7 @@
   }`;
   // Not the keys: the panel has no use for them.
   const BOXES = gql`query StashSense_StashBoxNames { configuration { general { stashBoxes { name endpoint } } } }`;
+  const SCENE_TITLES = gql`query StashSense_SceneTitles($ids: [ID!]) { findScenes(ids: $ids) { scenes { id title files { basename } } } }`;
   const EVENTS = gql`subscription StashSense_Jobs { jobsSubscribe { type job { id status description progress error } } }`;
 
   const client = () => window.PluginApi.utils.StashService.getClient();
@@ -51,6 +52,13 @@
     }));
   }
 
+  /** What scenes are called, by id: the title, else the file's name. @param {string[]} ids @returns {Promise<Record<string, string>>} */
+  async function sceneTitles(ids) {
+    if (!ids.length) return {};
+    const { scenes } = (await call({ query: SCENE_TITLES, variables: { ids } }, "query")).findScenes;
+    return Object.fromEntries(scenes.map((/** @type {{id: string, title: string | null, files: {basename: string}[]}} */ one) => [one.id, one.title || (one.files[0] ? one.files[0].basename : "")]));
+  }
+
   /** Every job event from now on. Returns the function that ends it. @param {(event: JobEvent) => void} next */
   function watchJobs(next) {
     const events = client().subscribe({ query: EVENTS, fetchPolicy: "no-cache" }).subscribe({
@@ -71,6 +79,7 @@
     operation,
     startTask,
     findPerformers,
+    sceneTitles,
     watchJobs,
     refresh,
     stashBoxes: async () => (await call({ query: BOXES }, "query")).configuration.general.stashBoxes || [],

@@ -73,11 +73,17 @@
     return `${names[0]}, ${names[1]} and ${names.length - 2} more`;
   }
 
-  /** What the button does that adds somebody. @param {{name: string, performer_id: string | null}} who @param {string | null} origin @param {Kind} kind */
+  /** What the button does that adds somebody. @param {{name: string, performer_id: string | null}} who @param {string | null} origin @param {Kind | "group"} kind */
   function adds(who, origin, kind) {
+    if (kind === "group") return `Shows first what naming this person ${who.name} will change`;
     const place = kind === "scene" ? "scene" : "picture";
     if (who.performer_id) return `Adds ${who.name} to this ${place}`;
     return `Creates the performer ${who.name}${origin ? ` with the stash id from ${origin}` : ""} and adds them to this ${place}`;
+  }
+
+  /** Where somebody was seen: "23 scenes", "2 scenes and 1 picture". @param {{scenes: number, images: number}} seen */
+  function places({ scenes, images }) {
+    return among([scenes ? plural(scenes, "scene") : "", images ? plural(images, "picture") : ""].filter(Boolean)) || "no scene any more";
   }
 
   /** A size on disk or to download. @param {number} count of bytes */
@@ -90,7 +96,7 @@
   const OTHER_RUNS = {
     plan_gallery: "Estimate", import_gallery: "Import a gallery", export_gallery: "Export the gallery",
     roll_back_gallery: "Go back to the gallery before", remove_gallery: "Remove a gallery", export_own: "Back up my faces and decisions",
-    import_own: "Bring back a backup", reset_calibration: "Back to the pack’s calibration",
+    import_own: "Bring back a backup", reset_calibration: "Back to the pack’s calibration", decide_many: "Carry out decisions", undo_many: "Take decisions back",
   };
 
   /** The name of a run's task. @param {string} kind */
@@ -151,5 +157,5 @@
     return (/^[a-z]+:\/\/([^/]+)/i.exec(address) || [address, address])[1];
   }
 
-  ns.format = { time, span, percent, plural, when, summary, reasons, named, sentence, person, among, adds, bytes, runTitle, runResult, numberProblem, explain, fixFor, safeImage, host, hours };
+  ns.format = { time, span, percent, plural, when, summary, reasons, named, sentence, person, among, adds, places, bytes, runTitle, runResult, numberProblem, explain, fixFor, safeImage, host, hours };
 })(window.StashSense);

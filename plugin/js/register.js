@@ -49,6 +49,8 @@
     return [{ ...props, extraOperations: [...(props.extraOperations || []), { text: "Identify faces", onClick: identify }] }, ...rest];
   });
 
+  if (api.register && api.register.route) api.register.route(ns.PAGE, () => h(ns.ReviewPage));
+
   api.patch.instead("PluginSettings", (...args) => {
     const [props, next] = [args[0], args[args.length - 1]];
     const stock = next(...args.slice(0, -1)); // always called: it runs hooks

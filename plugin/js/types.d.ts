@@ -27,6 +27,8 @@ declare global {
     /** The latest decision that can be undone. */
     decision_id: string | null;
     decided_by: "user" | "auto" | null;
+    /** Where else somebody without a name is seen. */
+    elsewhere?: { group_id: string; scenes: number; images: number } | null;
   }
   interface CastMember { performer_id: string; name: string; seen: boolean; reason: string | null }
   /** Answer of `scene` and `image` (design §10). */
@@ -124,6 +126,36 @@ declare global {
     kind: Kind; person: Person; model: FacesModel; seek: ((seconds: number) => void) | null; locked: boolean;
     onEnlarge: (pair: Pair) => void; onSearch: (person: Person) => void;
   }
+  /** A face of an unknown person: of a scene or of an image. */
+  interface UnknownFace { track_id: string; scene_id?: string; image_id?: string; crop: string | null; faces: number; quality: number; best_time_s: number | null }
+  /** Somebody without a name; the counts are of scenes, pictures and faces that have none yet. */
+  interface UnknownCounts { group_id: string; ignored: boolean; scenes: number; images: number; tracks: number; faces: number }
+  interface UnknownGroup extends UnknownCounts { crops: UnknownFace[]; scene_ids: string[]; image_ids: string[] }
+  interface UnknownPerson extends UnknownCounts {
+    page: number; per_page: number; members: UnknownFace[];
+    suggestions: (Identity & { probability: number | null; score: number | null; tracks: number })[];
+  }
+  interface Batch {
+    batch_id: string; at: string; what: string; state: "waiting" | "done" | "undoing" | "undone"; total: number; done: number; failed: number;
+    person_id: string | null; group_id: string | null; notes: { scene_id?: string; image_id?: string; message: string }[];
+  }
+  /** Answer of `unknown_people`. */
+  interface UnknownPage { total: number; page: number; per_page: number; set_aside: number; items: UnknownGroup[]; batches: Batch[] }
+  /** What naming somebody will change. */
+  interface Plan {
+    who: string; person_id: string | null; performer_id: string | null; creates: boolean; sentence: string; counts: Record<string, number>;
+    changes: { scene_id?: string; image_id?: string; change: "add" | "has" | "ruled_out" | "gone" }[]; track_ids: string[];
+  }
+  /** A name that waits for its preview. track_ids: only these faces. */
+  interface Asked { group_id: string; found: Found; track_ids?: string[] }
+  /** What was done about a group on this page. */
+  interface GroupNote { text: string; batch?: Batch; setAside?: boolean; failed?: boolean }
+  interface UnknownModel {
+    list: UnknownPage | null; error: string | null; said: string; done: Record<string, GroupNote>;
+    load: (keep?: boolean) => Promise<void>; note: (group: string, note: GroupNote | null) => void; setAside: (group: string, aside: boolean) => Promise<void>;
+  }
+  interface ReviewTabProps { query: Record<string, string>; go: (changes: Record<string, string | null>) => void }
+  interface ReviewTab { key: string; title: string; Panel: ReactNS.FC<ReviewTabProps> }
   interface Pair { crop: string | null; caption: string; reference: string | null; referenceCaption: string }
 
   type Shown = ReactNS.ReactNode;
@@ -150,6 +182,7 @@ declare global {
       useSettings(): { plugins: Record<string, Record<string, unknown>>; savePluginSettings(id: string, values: object): void };
     };
     utils: { StashService: { getClient(): ApolloClient }; InteractiveUtils?: { getPlayer?: () => { currentTime(s: number): void; play(): void } | undefined } };
+    register?: { route?: (path: string, component: ReactNS.FC) => void };
     patch: Record<"before" | "instead" | "after", (name: string, patch: (...args: any[]) => unknown) => void>;
   }
   interface StashSenseNamespace {
@@ -159,7 +192,7 @@ declare global {
       time(seconds: number): string; span(segment: [number, number]): string; percent(share: number): string;
       plural(count: number, one: string, many?: string): string; when(iso: string | null, now?: Date): string;
       summary(faces: Faces): string; reasons(people: Person[]): string; named(person: Person): Who | null; sentence(text: string): string; person(name: string, extra: string | null): string; among(names: string[]): string | null;
-      adds(who: { name: string; performer_id: string | null }, origin: string | null, kind: Kind): string; bytes(count: number): string;
+      adds(who: { name: string; performer_id: string | null }, origin: string | null, kind: Kind | "group"): string; places(seen: { scenes: number; images: number }): string; bytes(count: number): string;
       runTitle(kind: string): string; runResult(run: Run): string; numberProblem(setting: SettingValue, text: string): string | null;
       explain(error: unknown): string; fixFor(text: string): Fix | null; safeImage(source: string | null): string | null; host(address: string): string; hours(low: number, high: number): string;
     };
@@ -168,13 +201,22 @@ declare global {
       startTask(start: Start): Promise<string>;
       jobQueue(): Promise<Job[]>; findJob(id: string): Promise<Job | null>; stopJob(id: string): Promise<void>;
       findPerformers(name: string): Promise<Found[]>; watchJobs(next: (event: JobEvent) => void): () => void; refresh(kind: Kind): void;
-      stashBoxes(): Promise<StashBox[]>;
+      stashBoxes(): Promise<StashBox[]>; sceneTitles(ids: string[]): Promise<Record<string, string>>;
     };
     task(mode: Fix): TaskInfo;
     useJob(start: Start, onEnd: (job: Job) => void, onOther?: () => void): Watch;
     useOrigin(people: (Stranger | null)[]): (who: Stranger | null) => string | null;
     useOutcome(kind: string | undefined, runs: Run[] | undefined): { run: Run | null; began: () => void; ended: (job: Job) => void };
     useFaces(kind: Kind, id: string, cast: Cast): FacesModel;
+    useUnknown(page: number, ignored: boolean): UnknownModel;
+    batchStart(batch: Batch, mode: "decide_many" | "undo_many"): Start;
+    PAGE: string; reviewTabs: ReviewTab[]; pageAt(query: Record<string, string>): string;
+    ReviewPage: ReactNS.FC;
+    UnknownPeople: ReactNS.FC<ReviewTabProps>;
+    UnknownCard: ReactNS.FC<{ group: UnknownGroup; model: UnknownModel; onOpen: (group: UnknownGroup) => void; onName: (group: UnknownGroup) => void }>;
+    BatchLine: ReactNS.FC<{ batch: Batch; autoStart: boolean; onChange: (batch: Batch) => void }>;
+    NamingDialog: ReactNS.FC<{ asked: Asked | null; onDone: (group: string, batch: Batch) => void; onClose: () => void }>;
+    GroupDialog: ReactNS.FC<{ group: string; onName: (group: string, found: Found | null, tracks?: string[]) => void; onClose: () => void; onChange: () => void }>;
     Icon: ReactNS.FC<{ name: string; title?: string }>;
     Notice: ReactNS.FC<{ text: string; fix?: Fix | null; variant?: "danger" | "warning" | "secondary"; runs?: Run[]; onDone?: () => void; children?: Shown }>;
     TaskButton: ReactNS.FC<{ mode: Fix; label?: string; variant?: string; runs?: Run[]; onDone?: (job: Job) => void }>;
@@ -196,7 +238,7 @@ declare global {
     PersonCard: ReactNS.FC<CardProps>;
     InsufficientList: ReactNS.FC<Omit<CardProps, "person"> & { people: Person[] }>;
     CastLine: ReactNS.FC<{ cast: CastMember[]; kind: Kind }>;
-    SearchDialog: ReactNS.FC<{ open: boolean; title: string; kind: Kind; onPick: (found: Found) => void; onClose: () => void }>;
+    SearchDialog: ReactNS.FC<{ open: boolean; title: string; kind: Kind | "group"; onPick: (found: Found) => void; onClose: () => void }>;
     FacesPanel: ReactNS.FC<{ kind: Kind; id: string; seek: ((seconds: number) => void) | null; cast: Cast }>;
     FacesHeader: ReactNS.FC<{ kind: Kind; model: FacesModel }>;
     PeopleList: ReactNS.FC<{ kind: Kind; model: FacesModel; seek: ((seconds: number) => void) | null; locked: boolean }>;

@@ -42,6 +42,7 @@ from stash_sense.settings import effective
 from stash_sense.usecases.identify import Identifier
 from stash_sense.usecases.matching import Matcher, policy_of
 from stash_sense.usecases.observe import Observer
+from stash_sense.usecases.unknown_groups import UnknownGroups
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "plugin" / "models" / "compact"
@@ -111,7 +112,8 @@ def ours(path: Path, duration_s: float, encoder: PackEncoder) -> dict[str, Any]:
         rules = ClusterRules.from_pack(pack.clustering)
         matcher = Matcher(stores, pack.space, rules, calibration, policy_of(settings), ExactIndex)
         observer = Observer(open_frames(), StillPictures(), stash, encoder)
-        identifier = Identifier(stores, stash, stash, observer, matcher, settings, lambda: "now")
+        unknown = UnknownGroups(stores, pack.space, rules, lambda: "now")
+        identifier = Identifier(stores, stash, stash, observer, matcher, settings, lambda: "now", unknown)
         start = time.perf_counter()
         result = identifier.scene(scene)
         seconds = time.perf_counter() - start

@@ -57,6 +57,7 @@ class FakeStash:
             },
             "StashSense_StopJob": self._stop,
             "StashSense_FindPerformers": self._find_performers,
+            "StashSense_SceneTitles": lambda given: {"findScenes": self._titles(given["ids"])},
             "StashSense_StashBoxNames": lambda _: {"configuration": {"general": {"stashBoxes": self.boxes}}},
             "FindScene": lambda given: {"findScene": self._page("Scene", given)},
             "FindImage": lambda given: {"findImage": self._page("Image", given)},
@@ -96,6 +97,10 @@ class FakeStash:
         hits = [one for one in self.library if variables["name"].lower() in one["name"].lower()]
         performers = [{"__typename": "Performer", "disambiguation": None, **one} for one in hits]
         return {"findPerformers": {"__typename": "FindPerformersResultType", "performers": performers}}
+
+    def _titles(self, ids: list[str]) -> Json:
+        scenes = [{"__typename": "Scene", "id": one, "title": f"Clip {one}", "files": []} for one in ids]
+        return {"__typename": "FindScenesResultType", "scenes": scenes}
 
     def _page(self, kind: str, given: Json) -> Json:
         self.reads += 1

@@ -45,6 +45,7 @@ PERSON = {
     "person": Maybe(IDENTITY),
     "decision_id": Maybe(TEXT),
     "decided_by": Maybe(OneOf("user", "auto")),
+    "elsewhere": Maybe({"group_id": TEXT, "scenes": WHOLE, "images": WHOLE}),
     "candidates": [CANDIDATE],
 }
 SCENE = {

@@ -23,6 +23,8 @@
       if (pending && card.current) setHeight(card.current.getBoundingClientRect().height);
     }, [pending]);
     const facts = ns.format.plural(person.faces, "face");
+    const { Link } = window.PluginApi.libraries.ReactRouterDOM;
+    const also = !named && person.elsewhere && person.elsewhere.scenes + person.elsewhere.images > 0 ? person.elsewhere : null;
 
     return h("section", { className: `ss-person ss-person--${turnedDown ? "rejected" : person.verdict}`, "aria-label": name, "aria-busy": pending, ref: card, style: height ? { minHeight: height } : undefined },
       h(ns.FacePair, { person, candidate: named, onEnlarge }),
@@ -31,7 +33,8 @@
           named ? h(ns.PersonName, { name: named.name, extra: named.disambiguation, performerId: named.performer_id, origin: origin(named) }) : h("span", { className: "ss-name" }, "Unknown person"),
           named && named.probability !== undefined && !turnedDown && h("span", { className: "ss-person__share", title: "How sure Stash Sense is" }, ns.format.percent(named.probability)),
           h(ns.PersonMenu, { label: name, locked: locked || pending, named: person.verdict === "accepted", candidate: named, whyOpen: why, onWhy: () => setWhy(!why), onSearch: () => onSearch(person) })),
-        h("div", { className: "ss-person__facts text-muted" }, facts, person.segments.length || person.best_time_s !== null ? " · " : null, h(ns.TimeSpans, { person, seek })),
+        h("div", { className: "ss-person__facts text-muted" }, facts, person.segments.length || person.best_time_s !== null ? " · " : null, h(ns.TimeSpans, { person, seek }),
+          also && h(Link, { className: "ss-also", to: ns.pageAt({ tab: "unknown", group: also.group_id }), title: "Shows this unknown person wherever seen" }, `also in ${ns.format.places(also)}`)),
         h(ns.PersonActions, { kind, person, candidate: named, origin: origin(named), model, locked, onSearch: () => onSearch(person) })),
       h("div", { className: "ss-person__more" },
         why && h(ns.EvidenceList, { person, candidate: named, kind }),

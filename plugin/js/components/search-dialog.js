@@ -48,7 +48,7 @@
     event.preventDefault();
   }
 
-  /** @param {{found: Found, origin: string | null, kind: Kind, onPick: (found: Found) => void}} props */
+  /** @param {{found: Found, origin: string | null, kind: Kind | "group", onPick: (found: Found) => void}} props */
   function Row({ found, origin, kind, onPick }) {
     return h("button", { type: "button", className: "ss-found", onClick: () => onPick(found), title: ns.format.adds(found, origin, kind) },
       h(ns.Crop, { source: found.crop, alt: "", small: true }),

@@ -7,6 +7,7 @@
   ns.SettingsPanel = function SettingsPanel({ stock }) {
     const { Button } = window.PluginApi.libraries.Bootstrap;
     const { LoadingIndicator } = window.PluginApi.components;
+    const { Link } = window.PluginApi.libraries.ReactRouterDOM;
     const [status, setStatus] = React.useState(/** @type {Status | null} */ (null));
     const [error, setError] = React.useState(/** @type {string | null} */ (null));
     const [taken, setTaken] = React.useState(0);
@@ -33,6 +34,9 @@
       error && h("div", { className: "setting" }, h(ns.Notice, { text: error, fix: ns.format.fixFor(error), onDone: load },
         h(Button, { size: "sm", variant: "secondary", onClick: load, title: "Asks again" }, "Try again"))),
       !status && !error && LoadingIndicator && h(LoadingIndicator, { inline: true, message: "Looking at the set-up…" }),
+      h("div", { className: "setting" },
+        h("div", null, h("h3", null, "Unknown people"), h("div", { className: "sub-heading" }, "Who appears without a name in several scenes: name them once, and it goes everywhere.")),
+        h(Link, { className: "btn btn-secondary btn-sm", to: ns.pageAt({ tab: "unknown" }), title: "Opens the page of Stash Sense" }, "Open")),
       status && h(ns.SetupCard, { status, onChange: load }),
       status && h(ns.ModelPacks, { status, onChange: load }),
       status && h(ns.ReferencesList, { status }),

@@ -34,6 +34,7 @@ from stash_sense.usecases.identify import Identifier
 from stash_sense.usecases.matching import Matcher, policy_of
 from stash_sense.usecases.observe import Observer
 from stash_sense.usecases.ports import FaceEncoder, Scene, VideoInfo
+from stash_sense.usecases.unknown_groups import UnknownGroups
 
 BLANK = np.zeros((1, 1, 3), np.uint8)
 NO_POINTS = np.zeros((4, 2), np.float32)
@@ -227,7 +228,8 @@ def _scene(plan: Plan) -> Seen:
         observer = Observer(
             DrawnFrames(plan, known), nothing, nothing, RememberingEncoder(_state["encoder"], known, pack.bias)
         )
-        identifier = Identifier(stores, nothing, nothing, observer, matcher, settings, lambda: "now")
+        unknown = UnknownGroups(stores, pack.space, rules, lambda: "now")
+        identifier = Identifier(stores, nothing, nothing, observer, matcher, settings, lambda: "now", unknown)
         seen = _look(identifier, plan)
     if len(known.frames) > before:
         known.save()

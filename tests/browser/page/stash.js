@@ -78,6 +78,8 @@ window.toasts = toasts;
 const FindSceneDocument = gql`query FindScene($id: ID!) { findScene(id: $id) { id title performers { id name } tags { id name } } }`;
 const FindImageDocument = gql`query FindImage($id: ID!) { findImage(id: $id) { id title performers { id name } } }`;
 
+const routes = []; // pages of plugins; as in Stash, a longer path is shown too
+
 window.seeks = [];
 const player = { currentTime: (s) => window.seeks.push(["player", s]), play: () => undefined };
 window.PluginApi = {
@@ -89,6 +91,7 @@ window.PluginApi = {
     useSettings: () => React.useContext(Settings),
   },
   utils: { StashService: { getClient: () => client }, InteractiveUtils: { getPlayer: () => player } },
+  register: { route: (path, component) => routes.push([path, component]) },
   patch: { before: add("before"), instead: add("instead"), after: add("after") },
 };
 
@@ -144,4 +147,5 @@ window.startStash = () => ReactDOM.render(h(Apollo.ApolloProvider, { client }, h
   h(Route, { path: "/images/:id", render: page(ImagePage) }),
   h(Route, { path: "/performers/:id", render: ({ match }) => h("h1", null, `Performer ${match.params.id}`) }),
   h(Route, { path: "/galleries/:id", render: ({ match }) => h(GalleryImagesPanel, { active: true, gallery: { id: match.params.id } }) }),
+  routes.map(([path, component]) => h(Route, { key: path, path, component })),
   h(Route, { path: "/settings", component: SettingsPage }))), document.getElementById("root"));

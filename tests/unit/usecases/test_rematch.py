@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from tests.fake_stash import jpeg
+from tests.fake_stash import SPACE, jpeg
 from tests.unit.usecases.worlds import World
 
 from stash_sense.core.records import TrackRecord
 from stash_sense.errors import ServerError
 from stash_sense.settings import effective
+from stash_sense.usecases.keep import stored_probe
 
 
 def rematch(world: World) -> int:
@@ -104,3 +107,12 @@ def test_a_changed_setting_reaches_scenes_without_faces_too(world: World) -> Non
     world.settings = effective({"done_tag": False})
     rematch(world)
     assert world.stash.tag_names() == {"Sense: no faces"}
+
+
+def test_how_still_a_track_stands_is_kept_for_the_next_matching(jane: World) -> None:
+    track = tracks(jane)[0]
+    assert stored_probe(track, SPACE.dims).still == track.evidence["still"] == 0.0
+    held = replace(track, evidence={**track.evidence, "still": 0.9})
+    assert stored_probe(held, SPACE.dims).still == 0.9
+    before = {key: value for key, value in track.evidence.items() if key != "still"}
+    assert stored_probe(replace(track, evidence=before), SPACE.dims).still == 0.0

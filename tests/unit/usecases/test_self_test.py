@@ -32,9 +32,8 @@ def fine() -> str:
 def rehearsal(world: World) -> Rehearsal:
     ticks = count()
     watch = Stopwatch(lambda: float(next(ticks)))
-    observer = Observer(
-        TimedFrames(world.videos, watch), world.pictures, world.stash, TimedEncoder(world.encoder, watch)
-    )
+    frames, encoder = TimedFrames(world.videos, watch), TimedEncoder(world.encoder, watch)
+    observer = Observer(frames, world.pictures, world.stash, encoder, 0.7)
     return Rehearsal(replace(world.identifier(), observer=observer, rehearsal=True), watch)
 
 

@@ -25,6 +25,7 @@ from stash_sense.usecases.matching import Matcher, policy_of
 from stash_sense.usecases.observe import Observer
 from stash_sense.usecases.rematch import Rematcher
 from stash_sense.usecases.reporting import Report
+from stash_sense.usecases.unknown_groups import UnknownGroups
 
 
 @dataclass
@@ -76,11 +77,16 @@ class World:
         )
 
     def identifier(self) -> Identifier:
-        observer = Observer(self.videos, self.pictures, self.stash, self.encoder)
-        return Identifier(self.stores, self.stash, self.stash, observer, self.matcher(), self.settings, self.clock)
+        observer = Observer(self.videos, self.pictures, self.stash, self.encoder, 0.7)
+        return Identifier(
+            self.stores, self.stash, self.stash, observer, self.matcher(), self.settings, self.clock, self.unknown()
+        )
 
     def rematcher(self) -> Rematcher:
-        return Rematcher(self.stores, self.stash, self.stash, self.matcher(), self.settings, self.clock)
+        return Rematcher(self.stores, self.stash, self.stash, self.matcher(), self.settings, self.clock, self.unknown())
+
+    def unknown(self) -> UnknownGroups:
+        return UnknownGroups(self.stores, SPACE, cluster_rules(), self.clock)
 
     def desk(self) -> Desk:
         learning = self.matcher().learning

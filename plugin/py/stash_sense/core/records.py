@@ -271,3 +271,76 @@ class TagRecord:
     tag_id: str
     name: str
     ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedTrack:
+    """As much of a track as grouping needs. frames: numbers of the frames the person is in. group_id: None: in no group yet."""
+
+    track_id: int
+    media_id: int
+    template: bytes
+    frames: tuple[int, ...]
+    quality: float
+    faces: int
+    kind: MediaKind
+    stash_id: str
+    group_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownGroup:
+    """Somebody without a name in several scenes and images. scenes, images, tracks, faces: of those without a name."""
+
+    id: int
+    state: Literal["open", "ignored", "gone"]
+    scenes: int
+    images: int
+    tracks: int
+    faces: int
+    gone_into: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownMember:
+    """A track of a group as the panel shows it."""
+
+    track_id: int
+    group_id: int
+    kind: MediaKind
+    stash_id: str
+    quality: float
+    faces: int
+    best_time_s: float | None
+    crop: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """Decisions made together. name: of a performer to be created; person_id: whom items without one of their own mean.
+
+    faces: of each track that become references. id 0: not stored yet.
+    """
+
+    at: str
+    what: str
+    state: Literal["waiting", "done", "undoing", "undone"] = "waiting"
+    name: str | None = None
+    person_id: str | None = None
+    group_id: int | None = None
+    faces: int = 3
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """One decision of a batch. message: why it failed, or what an undo had to leave."""
+
+    kind: MediaKind
+    stash_id: str
+    track_id: int
+    action: str = "assign"
+    person_id: str | None = None
+    state: Literal["waiting", "done", "failed", "undoing", "undone"] = "waiting"
+    message: str | None = None
+    id: int = 0

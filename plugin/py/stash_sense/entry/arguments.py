@@ -34,3 +34,20 @@ def text(args: Mapping[str, Any], key: str) -> str:
 def optional(args: Mapping[str, Any], key: str) -> str | None:
     value = args.get(key)
     return str(value) if value not in (None, "") else None
+
+
+def whole(args: Mapping[str, Any], key: str, default: int, *, least: int, most: int | None = None) -> int:
+    """A whole number within bounds; the default where there is none. Raises RequestError for what is no number."""
+    value = number(args, key) if args.get(key) not in (None, "") else default
+    return max(least, value if most is None else min(value, most))
+
+
+def numbers(args: Mapping[str, Any], key: str) -> list[int]:
+    """Raises RequestError if there is no list of whole numbers of that name."""
+    given = args.get(key)
+    try:
+        if isinstance(given, list):
+            return list(dict.fromkeys(int(str(one)) for one in given))
+    except ValueError as err:
+        raise RequestError(f"The request needs a list of numbers called {key}.") from err
+    raise RequestError(f"The request needs a list of numbers called {key}.")

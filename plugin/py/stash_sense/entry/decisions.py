@@ -33,21 +33,22 @@ def decide(request: Request) -> dict[str, Any]:
         performer_id=optional(request.args, "performer_id"),
         name=optional(request.args, "name"),
     )
-    with _open_desk(request) as desk:
+    with open_desk(request) as desk:
         decision_id = desk.decide(choice)
         return {"decision_id": str(decision_id), "scene": _show(desk, kind, stash_id)}
 
 
 def undo(request: Request) -> dict[str, Any]:
     """{decision_id} → {scene, message}."""
-    with _open_desk(request) as desk:
+    with open_desk(request) as desk:
         undone = take_back(desk, number(request.args, "decision_id"))
         view = _show(desk, undone.decision.kind, undone.decision.stash_id)
         return {"scene": view, "message": undone.message}
 
 
 @contextmanager
-def _open_desk(request: Request) -> Iterator[Desk]:
+def open_desk(request: Request) -> Iterator[Desk]:
+    """All that a decision touches."""
     with open_stores(request) as stores, open_stash(request) as graphql:
         look = partial(look_up, stores, request.data_dir)
         learning = partial(learning_of, stores, request.data_dir)

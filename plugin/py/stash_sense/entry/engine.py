@@ -37,6 +37,7 @@ from stash_sense.usecases.library_people import follow_performers
 from stash_sense.usecases.matching import Matcher, policy_of
 from stash_sense.usecases.observe import Observer
 from stash_sense.usecases.rematch import Rematcher
+from stash_sense.usecases.unknown_groups import UnknownGroups
 
 
 @dataclass
@@ -139,11 +140,19 @@ class Engine:
         return f"{len(packages)} in use" if packages else "none beside your library's own"
 
     def identifier(self, observer: Observer | None = None) -> Identifier:
-        observer = observer or Observer(open_frames(), self.pictures, self.library, self.encoder())
-        return Identifier(self.stores, self.library, self.editor, observer, self.matcher(), self.settings, now)
+        sure_face = self.calibration.bands.sure_face
+        observer = observer or Observer(open_frames(), self.pictures, self.library, self.encoder(), sure_face)
+        matcher = self.matcher()
+        return Identifier(
+            self.stores, self.library, self.editor, observer, matcher, self.settings, now, self.unknown_groups()
+        )
 
     def rematcher(self) -> Rematcher:
-        return Rematcher(self.stores, self.library, self.editor, self.matcher(), self.settings, now)
+        matcher = self.matcher()
+        return Rematcher(self.stores, self.library, self.editor, matcher, self.settings, now, self.unknown_groups())
+
+    def unknown_groups(self) -> UnknownGroups:
+        return UnknownGroups(self.stores, self.pack.space, self.rules, now)
 
 
 @contextmanager

@@ -35,6 +35,8 @@ TASKS: Mapping[str, str] = {
     "process_queue": "stash_sense.entry.tasks:process_queue",
     "remove_tags": "stash_sense.entry.tasks:remove_tags",
     "self_test": "stash_sense.entry.self_test:self_test",
+    "decide_many": "stash_sense.entry.batch_tasks:decide_many",
+    "undo_many": "stash_sense.entry.batch_tasks:undo_many",
 }
 OPERATIONS: Mapping[str, str] = {
     "status": "stash_sense.entry.status:status",
@@ -49,6 +51,14 @@ OPERATIONS: Mapping[str, str] = {
     "reference": "stash_sense.entry.references:reference",
     "self_test_report": "stash_sense.entry.operations:self_test_report",
     "calibration": "stash_sense.entry.operations:calibration",
+    "unknown_people": "stash_sense.entry.unknown_people:unknown_people",
+    "unknown_person": "stash_sense.entry.unknown_people:unknown_person",
+    "part_group": "stash_sense.entry.unknown_people:part_group",
+    "rejoin_group": "stash_sense.entry.unknown_people:rejoin_group",
+    "ignore_group": "stash_sense.entry.unknown_people:ignore_group",
+    "name_group": "stash_sense.entry.batches:name_group",
+    "undo_batch": "stash_sense.entry.batches:undo_batch",
+    "batch": "stash_sense.entry.batches:batch",
 }
 HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}
 

@@ -45,9 +45,8 @@ def self_test(request: Request) -> str:
 
 def _rehearsal(engine: Engine) -> Rehearsal:
     watch = Stopwatch(time.perf_counter)
-    observer = Observer(
-        TimedFrames(open_frames(), watch), engine.pictures, engine.library, TimedEncoder(engine.encoder(), watch)
-    )
+    frames, encoder = TimedFrames(open_frames(), watch), TimedEncoder(engine.encoder(), watch)
+    observer = Observer(frames, engine.pictures, engine.library, encoder, engine.calibration.bands.sure_face)
     return Rehearsal(replace(engine.identifier(observer), rehearsal=True), watch)
 
 

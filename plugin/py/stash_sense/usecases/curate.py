@@ -9,7 +9,7 @@ from stash_sense.core.codec import from_blobs
 from stash_sense.core.matching.witnesses import BY_THE_PROGRAM, BY_THE_USER, Witness, judge, worth_adding
 from stash_sense.core.records import ReferenceOrigin, ReferenceRecord
 from stash_sense.core.values import EmbeddingSpace
-from stash_sense.usecases.learning import ENROLLED_PER_TRACK, REFERENCES_PER_PERSON, Accepted
+from stash_sense.usecases.learning import REFERENCES_PER_PERSON, Accepted
 from stash_sense.usecases.stores import Stores
 
 
@@ -34,7 +34,7 @@ class Curator:
             from_blobs(known, dims=dims),
             from_blobs([face.vector for face in faces], dims=dims),
             [face.quality for face in faces],
-            most=ENROLLED_PER_TRACK - sum((one.origin, one.origin_id) == made for one in references),
+            most=accepted.most - sum((one.origin, one.origin_id) == made for one in references),
             copy_from=self.copy_from,
         )
         for index in chosen:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from stash_sense.core.records import (
 from stash_sense.errors import NotFoundError, RequestError, ServerError, StashSenseError, UncertainError
 from stash_sense.settings import Value
 from stash_sense.usecases.cut_short import made_already, to_go_on_with
-from stash_sense.usecases.learning import Accepted, Learning, LearnLater
+from stash_sense.usecases.learning import ENROLLED_PER_TRACK, Accepted, Learning, LearnLater
 from stash_sense.usecases.library_people import bearer_of, person_of
 from stash_sense.usecases.ports import Editor, Library, Picture, Scene, StashId
 from stash_sense.usecases.stores import Stores
@@ -33,7 +34,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is asked for. Who: name (a new performer), else person_id, else performer_id, else (accept) the first candidate."""
+    """What is asked for. Who: name (a new performer), else person_id, else performer_id, else (accept) the first candidate.
+
+    faces: at most so many of the track become references. batch_item: the item of a batch that asks.
+    """
 
     kind: MediaKind
     stash_id: str
@@ -43,6 +47,8 @@ class Choice:
     performer_id: str | None = None
     name: str | None = None
     actor: str = "user"
+    faces: int = ENROLLED_PER_TRACK
+    batch_item: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +159,7 @@ class Desk:
             raise
         added = added or person.performer_id not in before["performers"]
         after = {"performer_id": person.performer_id, "name": person.full_name, "added": added, "created": created}
-        accepted = Accepted(decision_id, person.id, media, self.stores.media.faces(track.id), self.now)
+        accepted = Accepted(decision_id, person.id, media, self.stores.media.faces(track.id), self.now, choice.faces)
         learner = self.learner(media.pack, media.revision)  # before the transaction: it may take a moment
         with self.stores.transaction():
             self.stores.gallery.put_person(person, self.now)
@@ -161,6 +167,7 @@ class Desk:
             self.stores.gallery.bump()
             self.stores.media.set_verdict(track.id, "accepted", person_id=person.id, why=_accepted_why(choice))
             self.stores.decisions.finish(decision_id, person_id=person.id, after=after)
+            self._mark(decision_id, choice)
         return decision_id
 
     def _turn_down(self, choice: Choice, media: MediaRecord, track: TrackRecord) -> int:
@@ -202,6 +209,10 @@ class Desk:
             person_id = track.candidates[0].person_id
         if person_id is None:
             raise RequestError("Say who it is: a person, a performer or a new name is needed.")
+        return self.person(person_id)
+
+    def person(self, person_id: str) -> PersonRecord:
+        """Somebody of the gallery, the library or a package by id. Raises RequestError."""
         if (person := self.stores.gallery.person(person_id)) is not None:
             return person
         if person_id.startswith("box:"):
@@ -255,10 +266,14 @@ class Desk:
             pack=media.pack,
             revision=media.revision,
         )
-        if state == "done":  # the caller's transaction
-            return self.stores.decisions.add(decision)
-        with self.stores.transaction():
-            return self.stores.decisions.add(decision)
+        with nullcontext() if state == "done" else self.stores.transaction():  # done: the caller's transaction
+            decision_id = self.stores.decisions.add(decision)
+            self._mark(decision_id, choice)
+        return decision_id
+
+    def _mark(self, decision_id: int, choice: Choice) -> None:
+        if choice.batch_item is not None:
+            self.stores.batches.mark(decision_id, choice.batch_item)
 
 
 def _accepted_why(choice: Choice) -> str:

@@ -27,6 +27,7 @@ from stash_sense.usecases.reporting import Clock
 from stash_sense.usecases.same_faces import carry_over
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.telling import tell_stash
+from stash_sense.usecases.unknown_groups import UnknownGroups
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Identifier:
     matcher: Matcher
     settings: dict[str, Value]
     clock: Clock
+    unknown: UnknownGroups
     rehearsal: bool = False
 
     def scene(self, scene: Scene, *, force: bool = False, told: Callable[[float], None] = lambda share: None) -> Result:
@@ -137,13 +139,15 @@ class Identifier:
             )
             track_ids = self.stores.media.save(media, tracks)
             self._carry_decisions(track_ids, found.memory)
+        if stored := self.stores.media.get(kind, item.id):
+            self.unknown.take_in(stored)
         pairs = enumerate(zip(track_ids, found.decisions, strict=True))
         automatic = [track_id for index, (track_id, decision) in pairs if is_automatic(index, decision, found.memory)]
         return self.tell_stash(kind, item.id, automatic)
 
     @property
     def rematcher(self) -> Rematcher:
-        return Rematcher(self.stores, self.library, self.editor, self.matcher, self.settings, self.clock)
+        return Rematcher(self.stores, self.library, self.editor, self.matcher, self.settings, self.clock, self.unknown)
 
     def decided(
         self, kind: MediaKind, stash_id: str, tracks: list[Track], cast: Sequence[Named], step_s: float

@@ -69,6 +69,7 @@ def evidence_of(probe: Probe) -> dict[str, object]:
         "weakest": probe.weakest,
         "frame_numbers": sorted(probe.frame_numbers),
         "kind": probe.kind,
+        "still": round(probe.still, 3),
     }
 
 
@@ -86,6 +87,7 @@ def stored_probe(track: TrackRecord, dims: int) -> Probe:
         frame_numbers=frozenset(evidence["frame_numbers"]),
         kind=evidence["kind"],
         witnesses=split_blob(track.witnesses, dims=dims),
+        still=evidence.get("still", 0.0),  # unknown of scenes analysed by 0.1
     )
 
 

@@ -20,13 +20,14 @@ REFERENCES_PER_PERSON = 20  # design §14
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The faces of one track, as the decision says, belong to the person."""
+    """The faces of one track, as the decision says, belong to the person. most: so many of them become references."""
 
     decision_id: int
     person_id: str
     media: MediaRecord
     faces: Sequence[FaceRecord]
     now: str
+    most: int = ENROLLED_PER_TRACK
 
     @property
     def usable(self) -> list[FaceRecord]:
@@ -68,7 +69,7 @@ class LearnLater:
     stores: Stores
 
     def learn(self, accepted: Accepted) -> None:
-        for face in accepted.usable[:ENROLLED_PER_TRACK]:
+        for face in accepted.usable[: accepted.most]:
             self.stores.gallery.add_reference(accepted.reference(face))
 
     def sort_out(self, person_id: str) -> bool:

@@ -22,6 +22,7 @@ from stash_sense.usecases.reporting import Clock, Report
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.tagging import Tagger, wanted_roles
 from stash_sense.usecases.telling import tell_stash
+from stash_sense.usecases.unknown_groups import UnknownGroups
 
 BATCH = 200  # media scored in one go
 
@@ -34,6 +35,7 @@ class Rematcher:
     matcher: Matcher
     settings: dict[str, Value]
     clock: Clock
+    unknown: UnknownGroups
 
     def all(self, report: Report) -> int:
         """Every analysed scene and image of the pack in use; returns how many."""
@@ -50,6 +52,7 @@ class Rematcher:
             done += len(mine)
             for _ in page:
                 report.step()
+        self.unknown.regroup()
         return done
 
     def some(self, batch: Sequence[MediaRecord]) -> None:
@@ -97,6 +100,7 @@ class Rematcher:
                 if is_automatic(index, decision, memory):
                     automatic.append(track.id)
             self.stores.media.set_matched(media.id, self.matcher.build)
+        self.unknown.take_in(media)
         self._tell_stash(media, item, automatic)
 
     def _tell_stash(self, media: MediaRecord, item: Scene | Picture, automatic: Sequence[int]) -> None:

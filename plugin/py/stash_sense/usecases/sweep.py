@@ -176,6 +176,7 @@ class GalleryPeople:
                 stores.media.set_candidates(track.id, candidate_records(decision.candidates))
                 if is_automatic(index, decision, memory):
                     automatic.append(track.id)
+        self.identifier.unknown.take_in(record)
         self.identifier.tell_stash("image", record.stash_id, automatic)
 
 

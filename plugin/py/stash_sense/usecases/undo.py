@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stash_sense.core.records import CandidateRecord, DecisionRecord
 from stash_sense.errors import NotFoundError, RequestError
 from stash_sense.usecases.decide import Desk
-from stash_sense.usecases.learning import Accepted
+from stash_sense.usecases.learning import ENROLLED_PER_TRACK, Accepted
 from stash_sense.usecases.library_people import hand_over
 
 SUGGESTED_AGAIN = "The suggestion is back."
@@ -15,20 +15,33 @@ SUGGESTED_AGAIN = "The suggestion is back."
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """message: what was put back, and what was left because somebody had changed it."""
+    """message: what was put back, and what was left because somebody had changed it. left: whether anything was."""
 
     decision: DecisionRecord
     message: str
+    left: bool = False
 
 
-def undo(desk: Desk, decision_id: int) -> Undone:
-    """Undoes one decision. Raises RequestError if it cannot be undone, ServerError if Stash refuses; then nothing has changed."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What came of it in Stash. gone: the performer made for the decision was deleted again. left: something had changed since, and stays."""
+
+    message: str
+    gone: bool = False
+    left: bool = False
+
+
+def undo(desk: Desk, decision_id: int, *, again: bool = False) -> Undone:
+    """Undoes one decision. Raises RequestError if it cannot be undone, ServerError if Stash refuses; then nothing has changed.
+
+    again: a kill may have come after Stash was told, so that what is gone was perhaps taken off by ourselves.
+    """
     decision = desk.stores.decisions.get(decision_id)
     if decision is None or decision.action == "undo":
         raise RequestError("There is no such decision to undo.")
     if decision.undone_by is not None:
         raise RequestError("This decision has been undone already.")
-    told, gone = _undo_in_stash(desk, decision) if decision.action in {"accept", "assign"} else (SUGGESTED_AGAIN, False)
+    told = _undo_in_stash(desk, decision, again) if decision.action in {"accept", "assign"} else _Told(SUGGESTED_AGAIN)
     with desk.stores.transaction():
         record = DecisionRecord(
             at=desk.now,
@@ -41,33 +54,34 @@ def undo(desk: Desk, decision_id: int) -> Undone:
             person_id=decision.person_id,
             template=None,
             before={"decision_id": decision_id},
-            after={"name": decision.after.get("name"), "message": told},
+            after={"name": decision.after.get("name"), "message": told.message},
         )
         desk.stores.decisions.set_undone(decision_id, desk.stores.decisions.add(record))
         _put_back(desk, decision)
-        if gone and decision.person_id is not None:
+        if told.gone and decision.person_id is not None:
             _hand_back(desk, decision.person_id, decision.before.get("person_id"))
     desk.refresh_tags(decision.kind, decision.stash_id)
-    return Undone(decision, told)
+    return Undone(decision, told.message, told.left)
 
 
-def _undo_in_stash(desk: Desk, decision: DecisionRecord) -> tuple[str, bool]:
-    """The sentence for the user, and whether the performer made for the decision was deleted again."""
+def _undo_in_stash(desk: Desk, decision: DecisionRecord, again: bool) -> _Told:
     name, performer_id = decision.after.get("name", "The performer"), decision.after.get("performer_id")
     if not decision.after.get("added") or performer_id is None:
-        return f"{name} was on the {decision.kind} before and stays.", False
+        return _Told(f"{name} was on the {decision.kind} before and stays.")
     if _still_wanted(desk, decision):
-        return f"{name} stays: another decision on this {decision.kind} names the same person.", False
+        return _Told(f"{name} stays: another decision on this {decision.kind} names the same person.", left=True)
     try:
         item = desk.current(decision.kind, decision.stash_id)
     except NotFoundError:
-        return f"The {decision.kind} is not in Stash any more; only our own notes were put back.", False
-    if performer_id not in {performer.id for performer in item.performers}:
-        return f"{name} had been taken off the {decision.kind} meanwhile; only our own notes were put back.", False
-    desk.editor.change(decision.kind, [decision.stash_id], remove_performers=[performer_id])
+        return _Told(f"The {decision.kind} is not in Stash any more; only our own notes were put back.", left=True)
+    if performer_id in {performer.id for performer in item.performers}:
+        desk.editor.change(decision.kind, [decision.stash_id], remove_performers=[performer_id])
+    elif not again:
+        text = f"{name} had been taken off the {decision.kind} meanwhile; only our own notes were put back."
+        return _Told(text, left=True)
     if decision.after.get("created"):
         return _drop_created(desk, decision, name, performer_id)
-    return f"{name} was taken off the {decision.kind}.", False
+    return _Told(f"{name} was taken off the {decision.kind}.")
 
 
 def _still_wanted(desk: Desk, decision: DecisionRecord) -> bool:
@@ -78,14 +92,12 @@ def _still_wanted(desk: Desk, decision: DecisionRecord) -> bool:
     )
 
 
-def _drop_created(desk: Desk, decision: DecisionRecord, name: str, performer_id: str) -> tuple[str, bool]:
+def _drop_created(desk: Desk, decision: DecisionRecord, name: str, performer_id: str) -> _Told:
     if desk.editor.performer_use(performer_id):
-        return (
-            f"{name} was taken off the {decision.kind}; the performer stays, since it is used elsewhere by now.",
-            False,
-        )
+        text = f"{name} was taken off the {decision.kind}; the performer stays, since it is used elsewhere by now."
+        return _Told(text, left=True)
     desk.editor.destroy_performer(performer_id)
-    return f"{name} was taken off the {decision.kind}, and the performer made for it was deleted.", True
+    return _Told(f"{name} was taken off the {decision.kind}, and the performer made for it was deleted.", gone=True)
 
 
 def _hand_back(desk: Desk, made: str, chosen: str | None) -> None:
@@ -118,9 +130,10 @@ def _put_back(desk: Desk, decision: DecisionRecord) -> None:
 
 def _learn_again(desk: Desk, person_id: str) -> None:
     """What the dropped faces have outvoted counts again, and what was left out because it was like them comes in."""
-    for decision_id, track_id in desk.stores.decisions.accepted(person_id):
+    for decision_id, track_id, of_batch in desk.stores.decisions.accepted(person_id):
         if (media := desk.stores.media.media_of(track_id)) is not None:
-            accepted = Accepted(decision_id, person_id, media, desk.stores.media.faces(track_id), desk.now)
+            faces, most = desk.stores.media.faces(track_id), of_batch or ENROLLED_PER_TRACK
+            accepted = Accepted(decision_id, person_id, media, faces, desk.now, most)
             desk.learner(media.pack, media.revision).learn(accepted)
     if (pack := desk.stores.spaces.in_use()) is not None:
         desk.learner(pack.pack, pack.revision).sort_out(person_id)

@@ -40,6 +40,7 @@ def _sampled(media: MediaRecord | None) -> dict[str, int] | None:
 def _person(stores: Stores, track: TrackRecord) -> dict[str, Any]:
     decision = stores.decisions.of_track(track.id)
     known = stores.gallery.person(track.person_id) if track.person_id else None
+    group = stores.unknown_pages.group_of(track.id) if track.verdict in {"unknown", "rejected"} else None
     return {
         "track_id": str(track.id),
         "verdict": track.verdict,
@@ -50,9 +51,10 @@ def _person(stores: Stores, track: TrackRecord) -> dict[str, Any]:
         "best_time_s": track.best_time_s,
         "segments": [list(segment) for segment in track.segments],
         "quality": round(track.quality, 3),
-        "person": _identity(stores, known) if known else None,
+        "person": identity_view(stores, known) if known else None,
         "decision_id": str(decision.id) if decision else None,
         "decided_by": decision.actor if decision else None,
+        "elsewhere": {"group_id": str(group[0]), "scenes": group[1], "images": group[2]} if group else None,
         "candidates": [_candidate(stores, candidate) for candidate in track.candidates[:CANDIDATES_SHOWN]],
     }
 
@@ -60,14 +62,15 @@ def _person(stores: Stores, track: TrackRecord) -> dict[str, Any]:
 def _candidate(stores: Stores, candidate: CandidateRecord) -> dict[str, Any]:
     person = stores.gallery.person(candidate.person_id) or PersonRecord(candidate.person_id, candidate.person_id)
     return {
-        **_identity(stores, person),
+        **identity_view(stores, person),
         "probability": round(candidate.probability, 4),
         "score": round(candidate.score, 4),
         "references": candidate.references,
     }
 
 
-def _identity(stores: Stores, person: PersonRecord) -> dict[str, Any]:
+def identity_view(stores: Stores, person: PersonRecord) -> dict[str, Any]:
+    """Who somebody is, with the best picture there is."""
     return {
         "person_id": person.id,
         "name": person.name,
@@ -114,12 +117,12 @@ def search_people(
     found: dict[str, dict[str, Any]] = {}
     for person in stores.gallery.search(wanted, count):
         shown = person if person.performer_id else stores.gallery.performer_with(person.links) or person
-        found.setdefault(shown.id, _identity(stores, shown))
+        found.setdefault(shown.id, identity_view(stores, shown))
     for package in packages:
         for person in package.search(wanted, count):
             performer = stores.gallery.performer_with(package.links_to(person.id))
             if performer is not None:
-                found.setdefault(performer.id, _identity(stores, performer))
+                found.setdefault(performer.id, identity_view(stores, performer))
             elif person.id not in found:
-                found[person.id] = {**_identity(stores, person), "crop": data_url(package.crop(person.id))}
+                found[person.id] = {**identity_view(stores, person), "crop": data_url(package.crop(person.id))}
     return list(found.values())[:count]

@@ -225,3 +225,25 @@ def test_what_the_detector_is_unsure_of_is_no_unknown_person() -> None:
         [a_probe(quality=0.9, frames=5, confidence=0.9)], [[]], policy=POLICY, calibration=a_calibration()
     ).decisions
     assert decision.verdict == "unknown"
+
+
+def test_a_picture_on_the_wall_is_never_accepted_by_itself() -> None:
+    certain = MatchPolicy(review_from=0.5, auto_accept=0.9)
+    poster, person = a_probe(still=0.9, faces=12, frames=9), a_probe(a_person(2), still=0.1)
+    rows = [[a_score("performer:4")], [a_score("performer:5")]]
+    first, second = verdicts([poster, person], rows, policy=certain).decisions
+    assert (first.verdict, first.candidates[0].person_id) == ("suggested", "performer:4")
+    assert first.why == "12 good faces in 9 frames, clear margin, as still as a picture on the wall"
+    assert second.verdict == "accepted"
+    first, _ = verdicts([poster, person], [[], []]).decisions
+    assert first.verdict == "unknown"
+    assert first.why.endswith(", as still as a picture on the wall")
+
+
+def test_a_show_of_stills_keeps_its_people() -> None:
+    """Where everything stands still, or whoever moves is hardly seen, nobody is a picture on the wall."""
+    certain = MatchPolicy(review_from=0.5, auto_accept=0.9)
+    rows = [[a_score("performer:4")], [a_score("performer:5")]]
+    for other in (a_probe(a_person(2), still=1.0), a_probe(a_person(2), still=0.0, frames=2)):
+        first, _ = verdicts([a_probe(still=1.0), other], rows, policy=certain).decisions
+        assert first.verdict == "accepted"

@@ -71,14 +71,19 @@ class DecisionStore:
         ).fetchone()
         return _decision(row) if row else None
 
-    def accepted(self, person_id: str) -> list[tuple[int, int]]:
-        """Standing decisions that say that a track is this person, with the track, as far as it is still there; oldest first."""
+    def accepted(self, person_id: str) -> list[tuple[int, int, int | None]]:
+        """Standing decisions that say that a track is this person, with the track, as far as it is still there; oldest first.
+
+        Third: how many of its faces become references, if a batch has said so.
+        """
         rows = self.db.execute(
-            "SELECT id, track_id FROM decision WHERE person_id = ? AND action IN ('accept', 'assign') AND state = 'done' "
-            "AND undone_by IS NULL AND track_id IS NOT NULL ORDER BY id",
+            "SELECT decision.id, decision.track_id, batch.faces FROM decision "
+            "LEFT JOIN batch_item ON batch_item.id = decision.batch_item LEFT JOIN batch ON batch.id = batch_item.batch_id "
+            "WHERE decision.person_id = ? AND decision.action IN ('accept', 'assign') AND decision.state = 'done' "
+            "AND decision.undone_by IS NULL AND decision.track_id IS NOT NULL ORDER BY decision.id",
             (person_id,),
         )
-        return [(decision_id, track_id) for decision_id, track_id in rows]
+        return [(decision_id, track_id, of_batch) for decision_id, track_id, of_batch in rows]
 
     def move_track(self, decision_id: int, track_id: int | None) -> None:
         """A new analysis found the same person again under another track id (None: not found any more)."""

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from stash_sense.adapters.store.batches import BatchStore
 from stash_sense.adapters.store.calibrations import CalibrationStore
 from stash_sense.adapters.store.database import transaction
 from stash_sense.adapters.store.decisions import DecisionStore
@@ -20,6 +21,8 @@ from stash_sense.adapters.store.settings import SettingStore
 from stash_sense.adapters.store.sites import SiteStore
 from stash_sense.adapters.store.spaces import SpaceStore
 from stash_sense.adapters.store.tags import TagStore
+from stash_sense.adapters.store.unknown import UnknownStore
+from stash_sense.adapters.store.unknown_pages import UnknownPageStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +84,15 @@ class SqliteStores:
     @property
     def calibrations(self) -> CalibrationStore:
         return CalibrationStore(self.db)
+
+    @property
+    def unknown(self) -> UnknownStore:
+        return UnknownStore(self.db)
+
+    @property
+    def unknown_pages(self) -> UnknownPageStore:
+        return UnknownPageStore(self.db)
+
+    @property
+    def batches(self) -> BatchStore:
+        return BatchStore(self.db)

@@ -13,6 +13,8 @@ from stash_sense.core.matching.linkage import group
 from stash_sense.core.matching.template import build_template
 from stash_sense.core.values import Face, Track, Vectors
 
+NOBODY = 1.01  # a cosine that no pair reaches
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterRules:
@@ -22,6 +24,7 @@ class ClusterRules:
     instant, falling by 1/e every time_scale_steps sampling steps. weight_power: a face's weight is its quality to this power.
     gap_steps: instants closer than this many sampling steps belong to one segment. reference_agree: see witnesses.judge.
     reference_copy: see witnesses.worth_adding; a pack that does not say (1) takes every face.
+    unknown_person: average cosine from which unnamed tracks of several scenes are one person (unknown.agglomerate); a pack without it groups nobody.
     """
 
     same_person: float
@@ -31,6 +34,7 @@ class ClusterRules:
     gap_steps: float
     reference_agree: float
     reference_copy: float = 1.0
+    unknown_person: float = NOBODY
 
     @classmethod
     def from_pack(cls, block: Mapping[str, Any]) -> ClusterRules:
@@ -43,6 +47,7 @@ class ClusterRules:
             gap_steps=float(block["gap_steps"]),
             reference_agree=float(block["reference_agree"]),
             reference_copy=float(block.get("reference_copy", 1.0)),
+            unknown_person=float(block.get("unknown_person", NOBODY)),
         )
 
 

@@ -15,6 +15,9 @@ from stash_sense.core.matching.probe import Probe
 from stash_sense.core.matching.score import PersonScore, without
 from stash_sense.core.values import Candidate, Decision
 
+STILL_FROM = 0.8  # still share (probe.still_share) from which a face is taken for a picture on the wall
+MOVING_FRAMES = 3  # that somebody else has to be seen in for the video not to be a show of stills
+
 
 @dataclass(frozen=True, slots=True)
 class MatchPolicy:
@@ -83,7 +86,7 @@ def decide(
 
     scores: score_probe of each track. Persons go to the tracks for which the sum of log odds is largest, each person once; a track that
     loses its person to another gets its next one or stays unnamed. The prior in `known` raises a probability, but nobody is accepted by
-    itself who would not be suggested without it. Raises ValueError if the lists differ in length.
+    itself who would not be suggested without it, nor for a face that is as still as a picture. Raises ValueError if the lists differ in length.
     """
     case = _Case(probes, scores, policy, calibration, known or Known())
     rated = case.rate()
@@ -189,17 +192,24 @@ class _Case:
         shown = tuple(replace(one.candidate, rank=rank) for rank, one in enumerate([*chosen, *others], start=1))
         if chosen:
             said = self.known.says(chosen[0].candidate.person_id)
-            return Decision(self._band(chosen[0]), reasons.why_named(probe, shown[0], bands, prior=said), shown)
+            why = reasons.why_named(probe, shown[0], bands, prior=said) + self._still(lead)
+            return Decision(self._band(lead, chosen[0]), why, shown)
         good = probe.quality >= bands.good_quality and probe.frames >= bands.good_frames
         if probe.confidence < bands.sure_face or not (good or probe.quality >= bands.single_quality):
             return Decision("insufficient", reasons.why_insufficient(probe, self.policy.min_face_px, bands), shown)
         obstacle = self._obstacle(lead, rated, taken)
-        return Decision("unknown", reasons.why_unknown(probe, shown[0] if shown else None, bands, obstacle), shown)
+        why = reasons.why_unknown(probe, shown[0] if shown else None, bands, obstacle) + self._still(lead)
+        return Decision("unknown", why, shown)
 
-    def _band(self, chosen: _Rated) -> Literal["accepted", "suggested"]:
+    def _band(self, lead: int, chosen: _Rated) -> Literal["accepted", "suggested"]:
         bound = self.policy.auto_accept
         certain = bound is not None and chosen.candidate.probability >= bound and chosen.base >= self.policy.review_from
-        return "accepted" if certain else "suggested"
+        return "accepted" if certain and not self._still(lead) else "suggested"
+
+    def _still(self, lead: int) -> str:
+        """The words for a face that hangs on the wall while somebody else moves; nobody is accepted by itself for it."""
+        moves = any(probe.still < STILL_FROM and probe.frames >= MOVING_FRAMES for probe in self.probes)
+        return reasons.STILL if moves and self.probes[lead].still >= STILL_FROM else ""
 
     def _obstacle(self, lead: int, rated: Sequence[_Rated], taken: Collection[str]) -> reasons.Obstacle | None:
         if not self.scores[lead]:

@@ -20,6 +20,7 @@ LACKING = {
     "exposure": ("badly lit", "dark or glaring faces"),
     "mirror": ("half hidden", "half hidden faces"),
 }
+STILL = ", as still as a picture on the wall"
 
 
 def why_named(

@@ -1,0 +1,86 @@
+// The tab "Unknown people": who appears without a name in several scenes.
+(function (ns) {
+  "use strict";
+  const h = ns.h;
+  const React = window.PluginApi.React;
+
+  /** @param {{page: number, last: number, onPage: (page: number) => void}} props */
+  function Pages({ page, last, onPage }) {
+    const { Button } = window.PluginApi.libraries.Bootstrap;
+    if (last < 2) return null;
+    return h("nav", { className: "ss-pages", "aria-label": "Pages" },
+      h(Button, { size: "sm", variant: "secondary", disabled: page <= 1, onClick: () => onPage(page - 1), title: "The page before" }, "Back"),
+      h("span", null, `Page ${page} of ${last}`),
+      h(Button, { size: "sm", variant: "secondary", disabled: page >= last, onClick: () => onPage(page + 1), title: "The next page" }, "Next"));
+  }
+
+  /** @param {{ignored: boolean, page: number, onFirst: () => void}} props */
+  function Nobody({ ignored, page, onFirst }) {
+    const { Button } = window.PluginApi.libraries.Bootstrap;
+    if (page > 1) return h("div", { className: "ss-empty" }, h("p", null, "Nobody is left on this page."),
+      h(Button, { size: "sm", variant: "secondary", onClick: onFirst, title: "Goes to the first page" }, "First page"));
+    if (ignored) return h("div", { className: "ss-empty" }, h("p", null, "You have set nobody aside."));
+    return h("div", { className: "ss-empty" },
+      h("p", null, "Nobody without a name is seen in more than one scene."),
+      h("p", { className: "text-muted" }, "Scenes analysed with an older version are compared by the task “Re-match all scenes”."),
+      h(ns.TaskButton, { mode: "rematch" }));
+  }
+
+  ns.UnknownPeople = function UnknownPeople({ query, go }) {
+    const { Button } = window.PluginApi.libraries.Bootstrap;
+    const { LoadingIndicator } = window.PluginApi.components;
+    const page = Math.max(1, Math.floor(Number(query.page)) || 1);
+    const ignored = query.show === "ignored";
+    const model = ns.useUnknown(page, ignored);
+    const { list, error, done } = model;
+    const [searching, setSearching] = React.useState(/** @type {{group: string, tracks?: string[]} | null} */ (null));
+    const [asked, setAsked] = React.useState(/** @type {Asked | null} */ (null));
+    const open = query.group || null;
+    const shown = Object.values(done).map((note) => note.batch && note.batch.batch_id);
+    const batches = list ? list.batches.filter((one) => one.group_id && one.state !== "undone" && !shown.includes(one.batch_id)) : [];
+
+    /** @param {string} group @param {Found | null} found @param {string[]} [tracks] */
+    const name = (group, found, tracks) => {
+      go({ group: null });
+      if (found) setAsked({ group_id: group, found, track_ids: tracks });
+      else setSearching({ group, tracks });
+    };
+    /** @param {Found} found */
+    const pick = (found) => {
+      if (searching) setAsked({ group_id: searching.group, found, track_ids: searching.tracks });
+      setSearching(null);
+    };
+    /** @param {string} group @param {Batch} batch */
+    const named = (group, batch) => {
+      const onPage = !!list && list.items.some((one) => one.group_id === group);
+      setAsked(null);
+      if (onPage) model.note(group, { text: `Naming ${batch.what}.`, batch });
+      model.load(onPage);
+    };
+
+    /** @returns {Shown} */
+    function content() {
+      if (error) return h(ns.Notice, { text: error, fix: ns.format.fixFor(error), onDone: () => model.load() },
+        h(Button, { size: "sm", variant: "secondary", onClick: () => model.load(), title: "Asks again" }, "Try again"));
+      if (!list) return LoadingIndicator ? h(LoadingIndicator, { message: "" }) : "Loading…";
+      const last = Math.ceil(list.total / list.per_page);
+      return [
+        h("div", { key: "head", className: "ss-unknowns__head" },
+          h("span", { className: "text-muted" }, list.total ? `${ns.format.plural(list.total, "person", "people")} ${ignored ? "set aside" : "without a name, seen in more than one scene or picture"}` : ""),
+          (list.set_aside > 0 || ignored) && h(Button, { size: "sm", variant: "link", onClick: () => go({ show: ignored ? null : "ignored", page: null }), title: ignored ? "Shows the list" : "Shows those set aside" }, ignored ? "Back to the list" : `Set aside: ${list.set_aside}`)),
+        batches.length > 0 && h("div", { key: "batches", className: "ss-batches" }, batches.map((batch) => h(ns.BatchLine, { key: batch.batch_id, batch, autoStart: false, onChange: () => model.load() }))),
+        list.items.length
+          ? h("div", { key: "cards", className: "ss-unknowns" }, list.items.map((group) => h(ns.UnknownCard, { key: group.group_id, group, model, onOpen: () => go({ group: group.group_id }), onName: () => name(group.group_id, null) })))
+          : h(Nobody, { key: "nobody", ignored, page, onFirst: () => go({ page: null }) }),
+        h(Pages, { key: "pages", page, last, onPage: (to) => go({ page: to > 1 ? String(to) : null }) }),
+      ];
+    }
+
+    return h("div", { className: "ss-panel ss-panel--page" },
+      content(),
+      open && h(ns.GroupDialog, { key: open, group: open, onName: name, onClose: () => go({ group: null }), onChange: () => model.load() }),
+      h(ns.SearchDialog, { open: !!searching, title: "Who is this?", kind: "group", onPick: pick, onClose: () => setSearching(null) }),
+      h(ns.NamingDialog, { asked, onDone: named, onClose: () => setAsked(null) }),
+      h("div", { className: "sr-only", role: "status", "aria-live": "polite" }, model.said));
+  };
+})(window.StashSense);

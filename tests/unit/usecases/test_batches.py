@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.fake_package import BOX, FakePackage
+from tests.unit.usecases.unknown_worlds import ZOE, analysed, group_with, groups
+from tests.unit.usecases.worlds import World
+
+from stash_sense.core.records import BatchItem, BatchRecord, MediaKind
+from stash_sense.errors import RequestError, ServerError, UncertainError
+from stash_sense.usecases.batch_view import batch_view
+from stash_sense.usecases.batches import Batches
+from stash_sense.usecases.decide import Desk
+from stash_sense.usecases.name_group import Naming, begin
+from stash_sense.usecases.ports import StashId
+from stash_sense.usecases.undo import undo
+
+NAME = "Zoe <img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def zoe(world: World) -> World:
+    """Somebody unknown in scenes 1 to 5."""
+    return analysed(world, {str(number): [ZOE] for number in range(1, 6)})
+
+
+def batches(world: World) -> Batches:
+    return Batches(world.stores, world.desk)
+
+
+def named(world: World, **who: str) -> int:
+    """A stored batch that names the group."""
+    return begin(world.desk(), Naming(groups(world)[0].id, **who))
+
+
+def shown(world: World, batch_id: int) -> dict[str, object]:
+    return batch_view(world.stores, world.stores.batches.get(batch_id))
+
+
+def cast(world: World) -> dict[str, set[str]]:
+    return {key: {one.name for one in row.performers} for key, row in world.stash.scene_rows.items()}
+
+
+def performers(world: World) -> list[str]:
+    return sorted(one.name for one in world.stash.performer_rows.values())
+
+
+EVERYWHERE = {str(number): {NAME} for number in range(1, 6)}
+NOWHERE: dict[str, set[str]] = {str(number): set() for number in range(1, 6)}
+
+
+def test_one_new_performer_on_every_scene_and_back(zoe: World) -> None:
+    tags = {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows}
+    batch_id = named(zoe, name=NAME)
+    assert cast(zoe) == NOWHERE, "storing a batch changes nothing"
+    steps: list[bool] = []
+    batches(zoe).carry_out(batch_id, steps.append)
+    assert cast(zoe) == EVERYWHERE
+    assert performers(zoe) == [NAME]
+    assert steps == [False] * 5
+    assert groups(zoe) == []
+    assert shown(zoe, batch_id) | {"at": ""} == {
+        "batch_id": str(batch_id), "at": "", "what": f"{NAME} in 5 scenes", "state": "done", "total": 5, "done": 5, "failed": 0,
+        "person_id": "performer:103", "group_id": "1", "notes": [],
+    }  # fmt: skip
+    batches(zoe).undo(batch_id)
+    assert cast(zoe) == NOWHERE
+    assert performers(zoe) == []
+    assert {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows} == tags
+    assert [group.scenes for group in groups(zoe)] == [5]
+    assert zoe.stores.gallery.person("performer:103") is None
+    assert (shown(zoe, batch_id)["state"], shown(zoe, batch_id)["done"]) == ("undone", 5)
+
+
+def test_references_come_from_many_scenes_and_never_more_than_there_is_room_for(world: World) -> None:
+    analysed(world, {str(number): [ZOE] for number in range(1, 24)})
+    batches(world).carry_out(named(world, name=NAME))
+    rows = world.stores.db.execute(
+        "SELECT state, COUNT(*), COUNT(DISTINCT origin_id) FROM reference GROUP BY state"
+    ).fetchall()
+    assert sorted(rows) == [("spare", 3, 3), ("used", 20, 20)], "23 scenes, one face of each"
+
+
+@pytest.mark.parametrize("write", range(1, 11))
+def test_cut_short_anywhere_it_goes_on_and_makes_one_performer(
+    zoe: World, write: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stash goes away at one of the writes, whose answer is lost although it was carried out."""
+    batch_id = named(zoe, name=NAME)
+    cut_after(zoe, write, monkeypatch)
+    with pytest.raises(UncertainError):
+        batches(zoe).carry_out(batch_id)
+    assert shown(zoe, batch_id)["state"] == "waiting"
+    monkeypatch.undo()
+    batches(zoe).carry_out(batch_id)
+    assert cast(zoe) == EVERYWHERE
+    assert performers(zoe) == [NAME]
+    assert (shown(zoe, batch_id)["done"], shown(zoe, batch_id)["failed"]) == (5, 0)
+    batches(zoe).undo(batch_id)
+    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
+
+
+@pytest.mark.parametrize("write", range(1, 11, 2))
+def test_cut_short_it_can_be_taken_back_as_well(zoe: World, write: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch_id = named(zoe, name=NAME)
+    cut_after(zoe, write, monkeypatch)
+    with pytest.raises(UncertainError):
+        batches(zoe).carry_out(batch_id)
+    monkeypatch.undo()
+    batches(zoe).undo(batch_id)
+    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
+    with pytest.raises(RequestError, match="taken back"):
+        batches(zoe).carry_out(batch_id)
+
+
+@pytest.mark.parametrize("write", range(1, 11))
+def test_an_undo_that_was_cut_short_goes_on(zoe: World, write: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch_id = named(zoe, name=NAME)
+    batches(zoe).carry_out(batch_id)
+    cut_after(zoe, write, monkeypatch)
+    with pytest.raises(UncertainError):
+        batches(zoe).undo(batch_id)
+    monkeypatch.undo()
+    assert shown(zoe, batch_id)["state"] == "undoing"
+    batches(zoe).undo(batch_id)
+    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
+    assert shown(zoe, batch_id)["notes"] == [], "what a kill left half done is nobody else's change"
+
+
+def cut_after(world: World, write: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the given write of performers on nothing gets an answer; that one is still carried out."""
+    left = [write]
+    for name in ("change", "create_performer", "destroy_performer"):
+        real = getattr(world.stash, name)
+
+        def cut(*args: object, _real: object = real, **more: object) -> object:
+            left[0] -= 1
+            done = _real(*args, **more) if left[0] >= 0 else None
+            if left[0] <= 0:
+                raise UncertainError("Stash gave no answer.")
+            return done
+
+        monkeypatch.setattr(world.stash, name, cut)
+
+
+@pytest.mark.parametrize("call", [1, 3, 5])
+def test_killed_before_the_tags_the_next_run_writes_them(
+    zoe: World, call: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows}
+    batch_id = named(zoe, name=NAME)
+    for act in (batches(zoe).carry_out, batches(zoe).undo):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            killed_at_tags(call, patched)
+            act(batch_id)
+        act(batch_id)
+    assert {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows} == before
+    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
+
+
+@pytest.mark.parametrize("call", [1, 3, 5])
+def test_killed_before_the_tags_it_can_be_taken_back(zoe: World, call: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows}
+    batch_id = named(zoe, name=NAME)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        killed_at_tags(call, patched)
+        batches(zoe).carry_out(batch_id)
+    batches(zoe).undo(batch_id)
+    assert {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows} == before
+    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
+
+
+def killed_at_tags(call: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process dies where it would bring the tags in line for the given time."""
+    left, real = [call], Desk.refresh_tags
+
+    def refresh(desk: Desk, kind: MediaKind, stash_id: str) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+        real(desk, kind, stash_id)
+
+    monkeypatch.setattr(Desk, "refresh_tags", refresh)
+
+
+def test_a_second_run_finds_nothing_to_do(zoe: World) -> None:
+    batch_id = named(zoe, name=NAME)
+    batches(zoe).carry_out(batch_id)
+    zoe.stash.writes.clear()
+    batches(zoe).carry_out(batch_id)
+    assert zoe.stash.writes == []
+    batches(zoe).undo(batch_id)
+    with pytest.raises(RequestError, match="undone already"):
+        batches(zoe).undo(batch_id)
+
+
+def test_what_somebody_changed_meanwhile_is_left_and_told(zoe: World) -> None:
+    batch_id = named(zoe, name=NAME)
+    batches(zoe).carry_out(batch_id)
+    zoe.stash.scene_rows["3"] = replace(zoe.stash.scene_rows["3"], performers=())
+    del zoe.stash.scene_rows["4"]
+    batches(zoe).undo(batch_id)
+    assert {key: names for key, names in cast(zoe).items() if names} == {}
+    assert shown(zoe, batch_id)["notes"] == [
+        {
+            "scene_id": "3",
+            "message": f"{NAME} had been taken off the scene meanwhile; only our own notes were put back.",
+        },
+        {"scene_id": "4", "message": "The scene is not in Stash any more; only our own notes were put back."},
+    ]
+    assert performers(zoe) == []
+
+
+def test_a_performer_in_use_elsewhere_by_now_stays(zoe: World) -> None:
+    batch_id = named(zoe, name=NAME)
+    batches(zoe).carry_out(batch_id)
+    (made,) = zoe.stash.performer_rows.values()
+    zoe.stash.add_scene("77", performers=zoe.stash.named(made))
+    batches(zoe).undo(batch_id)
+    assert performers(zoe) == [NAME]
+    assert [note["scene_id"] for note in shown(zoe, batch_id)["notes"]] == ["1"]
+
+
+def test_one_of_them_taken_back_by_itself_before(zoe: World) -> None:
+    """The decision that made the performer goes first; the performer goes with the last one."""
+    batch_id = named(zoe, name=NAME)
+    batches(zoe).carry_out(batch_id)
+    first = zoe.stores.batches.items(batch_id, "done")[0]
+    undo(zoe.desk(), zoe.stores.batches.decision_of(first.id)[0])
+    assert performers(zoe) == [NAME]
+    batches(zoe).undo(batch_id)
+    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
+    assert zoe.stores.gallery.people() == []
+
+
+def test_a_scene_that_is_gone_is_told_and_the_rest_goes_on(zoe: World) -> None:
+    batch_id = named(zoe, name=NAME)
+    del zoe.stash.scene_rows["1"]
+    batches(zoe).carry_out(batch_id)
+    assert {key: names for key, names in cast(zoe).items() if names} == {str(number): {NAME} for number in range(2, 6)}
+    assert (shown(zoe, batch_id)["done"], shown(zoe, batch_id)["failed"]) == (4, 1)
+    assert shown(zoe, batch_id)["notes"] == [{"scene_id": "1", "message": "The scene is not in Stash any more."}]
+    batches(zoe).undo(batch_id)
+    assert performers(zoe) == []
+
+
+def test_stash_away_stops_the_run_and_the_rest_waits(zoe: World) -> None:
+    batch_id = named(zoe, name=NAME)
+    zoe.stash.refuse = ServerError("Stash is away.")
+    with pytest.raises(ServerError, match="away"):
+        batches(zoe).carry_out(batch_id)
+    assert batches(zoe).left_to_do(batch_id) == 5
+    batches(zoe).carry_out(batch_id)
+    assert cast(zoe) == EVERYWHERE
+
+
+def test_somebody_from_a_package_becomes_one_performer_with_the_stash_id(zoe: World) -> None:
+    zoe.packages.append(FakePackage({"box:b:1": ("u1",)}, {}))
+    batches(zoe).carry_out(named(zoe, person_id="box:b:1"))
+    (made,) = zoe.stash.performer_rows.values()
+    assert made.stash_ids == (StashId(BOX, "u1"),)
+    assert cast(zoe) == {str(number): {"name of box:b:1"} for number in range(1, 6)}
+
+
+def test_a_batch_of_other_decisions(jane: World) -> None:
+    track = jane.track_of("Jane")
+    (stranger,) = list(jane.stores.unknown_pages.members(group_with(jane, "1").id))
+    items = [
+        BatchItem("scene", "1", track, "accept"),
+        BatchItem("scene", "1", stranger.track_id, "skip"),
+        BatchItem("scene", "1", 999, "accept"),
+    ]
+    with jane.stores.transaction():
+        batch_id = jane.stores.batches.add(BatchRecord(at="now", what="3 decisions"), items)
+    batches(jane).carry_out(batch_id)
+    assert jane.verdicts() == ["accepted", "unknown"]
+    assert cast(jane) == {"1": {"Jane"}}
+    assert shown(jane, batch_id)["failed"] == 1
+    batches(jane).undo(batch_id)
+    assert jane.verdicts() == ["suggested", "unknown"]
+    assert cast(jane) == {"1": set()}
+
+
+def test_what_does_not_exist_is_refused(world: World) -> None:
+    for act in (batches(world).carry_out, batches(world).undo, batches(world).left_to_do):
+        with pytest.raises(RequestError, match="no such batch"):
+            act(99)

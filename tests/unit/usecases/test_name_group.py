@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.fake_package import BOX, FakePackage
+from tests.unit.usecases.unknown_worlds import ZOE, analysed, groups
+from tests.unit.usecases.worlds import World
+
+from stash_sense.errors import RequestError
+from stash_sense.usecases.batches import Batches
+from stash_sense.usecases.name_group import Naming, begin, plan, plan_view
+from stash_sense.usecases.ports import StashId
+
+
+@pytest.fixture
+def zoe(world: World) -> World:
+    """Somebody unknown in scenes 1 to 4; the library has a Mary."""
+    world.stash.add_performer("Mary")
+    world.update_gallery()
+    return analysed(world, {str(number): [ZOE] for number in range(1, 5)})
+
+
+def naming(world: World, **who: object) -> Naming:
+    return Naming(groups(world)[0].id, **who)
+
+
+def mary(world: World) -> str:
+    return next(f"performer:{one.id}" for one in world.stash.performer_rows.values() if one.name == "Mary")
+
+
+def sentence(world: World, **who: object) -> str:
+    return plan(world.desk(), naming(world, **who)).sentence()
+
+
+def test_a_new_name_says_that_a_performer_will_be_created(zoe: World) -> None:
+    zoe.stash.writes.clear()
+    assert sentence(zoe, name=" Jane Doe ") == "Jane Doe will be created as a performer and added to 4 scenes."
+    assert zoe.stash.writes == []
+    assert zoe.stores.batches.recent(9) == [], "looking changes nothing"
+
+
+def test_scenes_that_have_her_are_counted_apart(zoe: World) -> None:
+    (row,) = zoe.stash.performer_rows.values()
+    for key in ("1", "2"):
+        zoe.stash.scene_rows[key] = replace(zoe.stash.scene_rows[key], performers=zoe.stash.named(row))
+    assert sentence(zoe, person_id=mary(zoe)) == "Mary will be added to 2 scenes. 2 scenes have this performer already."
+    planned = plan_view(plan(zoe.desk(), naming(zoe, person_id=mary(zoe))))
+    assert planned["counts"] == {"add": 2, "has": 2, "ruled_out": 0, "gone": 0}
+    assert len(planned["track_ids"]) == 4
+
+
+def test_scenes_of_which_the_user_said_no_are_left_out(zoe: World) -> None:
+    member = next(one for one in zoe.stores.unknown_pages.members(groups(zoe)[0].id) if one.stash_id == "3")
+    zoe.desk().decide(_reject(member.track_id, mary(zoe)))
+    del zoe.stash.scene_rows["4"]
+    assert sentence(zoe, person_id=mary(zoe)) == (
+        "Mary will be added to 2 scenes. 1 scene is left out: you said there that this is not Mary. 1 scene is not in Stash any more."
+    )
+    Batches(zoe.stores, zoe.desk).carry_out(begin(zoe.desk(), naming(zoe, person_id=mary(zoe))))
+    assert {key: len(row.performers) for key, row in zoe.stash.scene_rows.items()} == {"1": 1, "2": 1, "3": 0}
+
+
+def _reject(track_id: int, person_id: str) -> object:
+    from stash_sense.usecases.decide import Choice
+
+    return Choice("scene", "3", track_id, "reject", person_id=person_id)
+
+
+def test_only_the_faces_that_were_ticked(zoe: World) -> None:
+    ids = [one.track_id for one in zoe.stores.unknown_pages.members(groups(zoe)[0].id)]
+    wish = naming(zoe, name="Jane", track_ids=ids[:2])
+    Batches(zoe.stores, zoe.desk).carry_out(begin(zoe.desk(), wish))
+    assert sum(bool(row.performers) for row in zoe.stash.scene_rows.values()) == 2
+    assert groups(zoe)[0].scenes == 2
+    with pytest.raises(RequestError, match="not in this group any more"):
+        begin(zoe.desk(), wish)
+
+
+def test_somebody_from_a_package_whom_the_library_has_is_that_performer(zoe: World) -> None:
+    zoe.packages.append(FakePackage({"box:b:1": ("u1",)}, {}))
+    assert sentence(zoe, person_id="box:b:1").startswith("name of box:b:1 will be created as a performer")
+    zoe.stash.add_performer("Known here", stash_ids=(StashId(BOX, "u1"),))
+    zoe.update_gallery()
+    assert sentence(zoe, person_id="box:b:1") == "Known here will be added to 4 scenes."
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ({"name": "mary"}, "a performer called Mary already"),
+        ({"name": "  "}, "needs a name"),
+        ({}, "Say who it is"),
+        ({"person_id": "performer:4711"}, "not in Stash any more"),
+        ({"person_id": "box:b:9"}, "in none of the galleries"),
+        ({"name": "X", "track_ids": [12345]}, "not in this group"),
+        ({"name": "X", "track_ids": []}, "left without a name"),
+    ],
+    ids=str,
+)
+def test_an_impossible_wish_is_refused_in_words(zoe: World, who: dict[str, object], words: str) -> None:
+    with pytest.raises(RequestError, match=words):
+        begin(zoe.desk(), naming(zoe, **who))
+    assert zoe.stores.batches.recent(9) == []
+
+
+def test_a_group_that_is_gone_is_refused(zoe: World) -> None:
+    with pytest.raises(RequestError, match="not in the list any more"):
+        plan(zoe.desk(), Naming(4711, name="X"))
+
+
+def test_nothing_left_to_do_is_said(zoe: World) -> None:
+    wish = naming(zoe, name="X")
+    zoe.stash.scene_rows.clear()
+    with pytest.raises(RequestError, match=r"nothing to do.*4 scenes are not in Stash any more"):
+        begin(zoe.desk(), wish)
