@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scripts.benchmarks.accuracy_parts import compare, judge, loss
 from scripts.benchmarks.accuracy_parts.cases import Half
-from scripts.benchmarks.accuracy_parts.pipeline import Gallery, Seen
+from scripts.benchmarks.accuracy_parts.pipeline import ExactGallery, Seen
 from scripts.benchmarks.accuracy_parts.plan import Actor, Plan, Portrait, Shot
 from scripts.benchmarks.accuracy_parts.rules import FULL, VARIANTS, Ours
 
@@ -52,7 +52,7 @@ def plan() -> Plan:
 
 @pytest.fixture
 def ours() -> Ours:
-    gallery = Gallery(PEOPLE, np.stack([np.eye(64, dtype=np.float32)[i] for i in range(len(PEOPLE))]))
+    gallery = ExactGallery(PEOPLE, np.stack([np.eye(64, dtype=np.float32)[i] for i in range(len(PEOPLE))]))
     rules = ClusterRules.from_pack(PACK["clustering"])
     steep = (50.0, *[0.0] * (len(SIGNS) - 1))  # one half at a score of 0.4, whatever the pack says today
     calibration = replace(Calibration.from_pack(PACK["calibration"]), intercept=-20.0, weights=steep)
