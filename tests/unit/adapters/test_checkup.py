@@ -31,6 +31,7 @@ def test_a_row_that_refers_to_nothing_is_found(tmp_path: Path) -> None:
 
 def test_a_damaged_page_is_found(tmp_path: Path) -> None:
     with closing(open_database(tmp_path)) as db:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
         db.executemany(
             "INSERT INTO person (id, name, updated_at) VALUES (?, ?, 'now')",
             [(f"performer:{i}", "x" * 200) for i in range(500)],
@@ -38,7 +39,7 @@ def test_a_damaged_page_is_found(tmp_path: Path) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     file = tmp_path / "sense.db"
     data = bytearray(file.read_bytes())
-    for offset in range(40 * 4096, len(data) - 4096, 4096):
+    for offset in range((pages + 5) * 4096, len(data) - 4096, 4096):
         data[offset : offset + 2000] = bytes(2000)
     file.write_bytes(data)
     with closing(open_database(tmp_path)) as db, pytest.raises(StashSenseError, match="damaged"):

@@ -71,6 +71,42 @@ def test_undo_of_a_deleted_scene_puts_back_our_own_notes(jane: World) -> None:
     assert "not in Stash any more" in undo(jane.desk(), decision).message
 
 
+@pytest.mark.parametrize("call", ["change", "destroy_performer"])
+def test_an_undo_cut_short_goes_on(jane: World, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = dict(jane.stash.performer_rows)
+    track = stranger(jane)
+    decision, real = jane.choose(track, "assign", name="Zoe"), getattr(jane.stash, call)
+
+    def carried_out_without_a_word(*args: object, **kwargs: object) -> None:
+        real(*args, **kwargs)
+        raise UncertainError("Stash did not answer in time.")
+
+    with monkeypatch.context() as patched, pytest.raises(UncertainError):
+        patched.setattr(jane.stash, call, carried_out_without_a_word)
+        undo(jane.desk(), decision)
+    assert jane.stores.media.track(track).verdict == "accepted"
+    assert jane.stores.decisions.pending(track) is None, "an undo is not a decision to go on with"
+    undone = undo(jane.desk(), decision)
+    assert (undone.message, undone.left) == (
+        "Zoe was taken off the scene, and the performer made for it was deleted.",
+        False,
+    )
+    assert (cast(jane), jane.stash.performer_rows) == ([], people)
+    assert jane.stores.decisions.page(offset=0, count=1)[0].action == "undo"
+    with pytest.raises(RequestError, match="undone already"):
+        undo(jane.desk(), decision)
+
+
+def test_an_undo_that_stash_refused_goes_on(jane: World) -> None:
+    decision = jane.choose(jane.track_of("Jane"), "accept")
+    jane.stash.refuse = ServerError("Stash is away.")
+    with pytest.raises(ServerError):
+        undo(jane.desk(), decision)
+    jane.stash.refuse = None
+    assert undo(jane.desk(), decision).message == "Jane was taken off the scene."
+    assert [row.action for row in jane.stores.decisions.page(offset=0, count=9)] == ["undo", "accept"]
+
+
 def test_a_decision_is_undone_once(jane: World) -> None:
     decision = jane.choose(jane.track_of("Jane"), "reject")
     undo(jane.desk(), decision)

@@ -341,6 +341,6 @@ class BatchItem:
     track_id: int
     action: str = "assign"
     person_id: str | None = None
-    state: Literal["waiting", "done", "failed", "undoing", "undone"] = "waiting"
+    state: Literal["waiting", "done", "failed", "undone"] = "waiting"
     message: str | None = None
     id: int = 0

@@ -49,7 +49,7 @@ class Batches:
                 self._carry_out(batch_id, item)
             else:
                 self._note(item, "undone")
-        for item in reversed(self.stores.batches.items(batch_id, "done", "undoing")):
+        for item in reversed(self.stores.batches.items(batch_id, "done")):
             step(not self._take_back(item))
         self._drop_performer(batch_id)
         with self.stores.transaction():
@@ -63,7 +63,7 @@ class Batches:
     def left_to_undo(self, batch_id: int) -> int:
         """How many items undo has before it."""
         self._batch(batch_id)
-        return len(self.stores.batches.items(batch_id, "waiting", "done", "undoing"))
+        return len(self.stores.batches.items(batch_id, "waiting", "done"))
 
     def _batch(self, batch_id: int) -> BatchRecord:
         if (batch := self.stores.batches.get(batch_id)) is None:
@@ -96,9 +96,7 @@ class Batches:
             self.desk().refresh_tags(item.kind, item.stash_id)
             self._note(item, "undone")
             return True
-        again = item.state == "undoing"
-        self._note(item, "undoing")
-        undone = take_back(self.desk(), made[0], again=again)
+        undone = take_back(self.desk(), made[0])
         self._note(item, "undone", undone.message if undone.left else None)
         return not undone.left
 

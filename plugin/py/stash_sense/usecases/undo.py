@@ -1,4 +1,7 @@
-"""Takes a decision back: what it added goes, what it replaced returns, unless somebody has changed it since; then it says so."""
+"""Takes a decision back: what it added goes, what it replaced returns, unless somebody has changed it since; then it says so.
+
+Noted as pending before Stash is told: when a first try was cut short, what is gone by the second was taken off by ourselves.
+"""
 
 from __future__ import annotations
 
@@ -31,32 +34,22 @@ class _Told:
     left: bool = False
 
 
-def undo(desk: Desk, decision_id: int, *, again: bool = False) -> Undone:
-    """Undoes one decision. Raises RequestError if it cannot be undone, ServerError if Stash refuses; then nothing has changed.
-
-    again: a kill may have come after Stash was told, so that what is gone was perhaps taken off by ourselves.
-    """
+def undo(desk: Desk, decision_id: int) -> Undone:
+    """Undoes one decision. Raises RequestError if it cannot be undone, ServerError if Stash refuses; a second try then goes on."""
     decision = desk.stores.decisions.get(decision_id)
     if decision is None or decision.action == "undo":
         raise RequestError("There is no such decision to undo.")
     if decision.undone_by is not None:
         raise RequestError("This decision has been undone already.")
-    told = _undo_in_stash(desk, decision, again) if decision.action in {"accept", "assign"} else _Told(SUGGESTED_AGAIN)
+    begun = desk.stores.decisions.begun_undo(decision)
+    undo_id = begun or _note(desk, decision)
+    told = _Told(SUGGESTED_AGAIN)
+    if decision.action in {"accept", "assign"}:
+        told = _undo_in_stash(desk, decision, again=begun is not None)
     with desk.stores.transaction():
-        record = DecisionRecord(
-            at=desk.now,
-            actor="user",
-            action="undo",
-            state="done",
-            kind=decision.kind,
-            stash_id=decision.stash_id,
-            track_id=decision.track_id,
-            person_id=decision.person_id,
-            template=None,
-            before={"decision_id": decision_id},
-            after={"name": decision.after.get("name"), "message": told.message},
-        )
-        desk.stores.decisions.set_undone(decision_id, desk.stores.decisions.add(record))
+        after = {"name": decision.after.get("name"), "message": told.message}
+        desk.stores.decisions.finish(undo_id, person_id=decision.person_id, after=after)
+        desk.stores.decisions.set_undone(decision_id, undo_id)
         _put_back(desk, decision)
         if told.gone and decision.person_id is not None:
             _hand_back(desk, decision.person_id, decision.before.get("person_id"))
@@ -64,7 +57,25 @@ def undo(desk: Desk, decision_id: int, *, again: bool = False) -> Undone:
     return Undone(decision, told.message, told.left)
 
 
-def _undo_in_stash(desk: Desk, decision: DecisionRecord, again: bool) -> _Told:
+def _note(desk: Desk, decision: DecisionRecord) -> int:
+    record = DecisionRecord(
+        at=desk.now,
+        actor="user",
+        action="undo",
+        state="pending",
+        kind=decision.kind,
+        stash_id=decision.stash_id,
+        track_id=decision.track_id,
+        person_id=decision.person_id,
+        template=None,
+        before={"decision_id": decision.id},
+        after={},
+    )
+    with desk.stores.transaction():
+        return desk.stores.decisions.add(record)
+
+
+def _undo_in_stash(desk: Desk, decision: DecisionRecord, *, again: bool) -> _Told:
     name, performer_id = decision.after.get("name", "The performer"), decision.after.get("performer_id")
     if not decision.after.get("added") or performer_id is None:
         return _Told(f"{name} was on the {decision.kind} before and stays.")

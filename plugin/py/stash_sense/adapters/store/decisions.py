@@ -47,10 +47,18 @@ class DecisionStore:
     def pending(self, track_id: int) -> DecisionRecord | None:
         """A decision that a kill or a silent server cut short between telling Stash and noting it."""
         row = self.db.execute(
-            f"SELECT {_COLUMNS} FROM decision WHERE track_id = ? AND state = 'pending' ORDER BY id DESC LIMIT 1",
+            f"SELECT {_COLUMNS} FROM decision WHERE track_id = ? AND state = 'pending' AND action != 'undo' ORDER BY id DESC LIMIT 1",
             (track_id,),
         ).fetchone()
         return _decision(row) if row else None
+
+    def begun_undo(self, decision: DecisionRecord) -> int | None:
+        """The undo of this decision that was cut short, Stash told or not."""
+        rows = self.db.execute(
+            "SELECT id, before FROM decision WHERE kind = ? AND stash_id = ? AND action = 'undo' AND state = 'pending'",
+            (decision.kind, int(decision.stash_id)),
+        )
+        return next((int(number) for number, before in rows if json.loads(before)["decision_id"] == decision.id), None)
 
     def set_undone(self, decision_id: int, by: int) -> None:
         self.db.execute("UPDATE decision SET undone_by = ? WHERE id = ?", (by, decision_id))

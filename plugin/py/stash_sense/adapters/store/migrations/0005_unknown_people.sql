@@ -87,7 +87,7 @@ CREATE TABLE batch_item (
     track_id INTEGER NOT NULL,
     action TEXT NOT NULL CHECK (action IN ('accept', 'reject', 'assign', 'skip')),
     person_id TEXT, -- NULL: the batch's
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'failed', 'undoing', 'undone')),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'failed', 'undone')),
     message TEXT -- why it failed, or what an undo had to leave
 );
 CREATE INDEX batch_item_batch ON batch_item (batch_id, state);
