@@ -215,6 +215,17 @@ def report(chance: NDArray[np.float64], test: Table, rng: np.random.Generator) -
     return result
 
 
+def by_references(chance: NDArray[np.float64], test: Table, bound: float) -> dict[str, float]:
+    """Share of the people of the gallery who are named from `bound` on, by how many references they have: 1, 2 or 3, 4 and more."""
+    references = np.array([answer.features.references for answer in test.answers])
+    right = test.right > 0
+    result = {}
+    for least, most in ((1, 1), (2, 3), (4, 99)):
+        rows = test.known & (references >= least) & (references <= most)
+        result[str(least)] = round(float((right & (chance >= bound))[rows].sum() / max(int(rows.sum()), 1)), 3)
+    return result
+
+
 def _groups(chance: NDArray[np.float64], test: Table, precision: Any, recall: Any) -> dict[str, dict[str, float]]:
     quality = np.array([answer.features.quality for answer in test.answers])
     people = np.array([answer.features.people for answer in test.answers])
