@@ -31,7 +31,7 @@ def test_a_clear_match_is_clear_in_every_gallery(people: int) -> None:
 @pytest.mark.parametrize("people", [1, 3, 30, 1000])
 def test_the_usual_best_stranger_is_not_named(people: int) -> None:
     level = CALIBRATION.scoring.stranger_level(people)
-    assert CALIBRATION.probability(replace(CLEAR, people=people, score=level, margin=0.0, references=1)) < 0.1
+    assert CALIBRATION.probability(replace(CLEAR, people=people, score=level, z=0.0, margin=0.0, references=1)) < 0.1
 
 
 def test_a_poor_track_is_not_suggested_at_the_default_bound() -> None:
