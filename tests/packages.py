@@ -21,7 +21,10 @@ from stash_sense.core.values import EmbeddingSpace, Vectors
 
 BOX = "https://box.example/graphql"
 HOST = "box.example"
-SPACE = EmbeddingSpace("compact", "1", DIMS)
+REVISION = str(
+    json.loads((Path(__file__).parents[1] / "plugin/models/compact/pack.json").read_text("utf-8"))["revision"]
+)
+SPACE = EmbeddingSpace("compact", REVISION, DIMS)
 NOW = "2026-11-23T12:00:00Z"
 SOURCE = PackageSource(BOX, HOST, "Box", 3, 9, Statement(True, 3, 3, NOW, "snapshot", 1))
 

@@ -11,6 +11,7 @@ from tests.journeys.conftest import MakeBeside
 from tests.journeys.small import PLATFORM, SPEECH
 from tests.journeys.test_gallery_boxes import decide
 from tests.journeys.world import World, named_in, person_called, with_verdict
+from tests.packages import REVISION
 from tests.standin.library import COLLINS, OBAMA, STRANGER
 
 pytestmark = pytest.mark.journey
@@ -39,7 +40,7 @@ def test_decisions_and_confirmed_faces_survive_a_new_installation(
     assert met.run("export_own", {"path": str(own)}).endswith(" references and 3 decisions were written.")
     met.run("export_gallery", {"path": str(gallery)})
     assert_no_key(own, gallery)
-    assert {row[8:10] for row in met.rows(DECISIONS)} == {("compact", "1")}
+    assert {row[8:10] for row in met.rows(DECISIONS)} == {("compact", REVISION)}
 
     fresh = make_beside(met)
     changes = len(fresh.stash.mutations)

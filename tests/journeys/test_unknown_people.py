@@ -16,6 +16,7 @@ from tests.journeys.shapes import mismatch
 from tests.journeys.test_kill import assert_whole
 from tests.journeys.unknown_shapes import BATCH, PLAN, UNKNOWN_PEOPLE, UNKNOWN_PERSON
 from tests.journeys.world import World, assert_plain_words, library_of, wait_until
+from tests.packages import REVISION
 from tests.standin.jobs import Job
 from tests.standin.store import StashError
 
@@ -42,7 +43,7 @@ def crowd(enrolled: World) -> World:
             scene = enrolled.stash.add_scene(None, title=f"Crowd {number}")
             enrolled.ids[f"Crowd {number}"] = scene.id
             media = MediaRecord(
-                "scene", str(scene.id), f"oshash:{number}", "analysed", "compact", "1", "frames=10", "2026-01-01T00:00:00Z", 60.0, 10, 12
+                "scene", str(scene.id), f"oshash:{number}", "analysed", "compact", REVISION, "frames=10", "2026-01-01T00:00:00Z", 60.0, 10, 12
             )  # fmt: skip
             with stores.transaction():
                 stores.media.save(
