@@ -49,7 +49,7 @@ def calibrated(**changes: Any) -> Json:
         "after": {"error": 0.014, "loss": 0.121, "bins": _rows(AFTER, "stated", "right", "names")},
         "curve": _rows(CURVE, "bound", "precision", "recall", "names"),
         "proposals": [
-            {"key": "review_from", "current": 50, "value": 88, "precision": 0.9865, "low": 0.9803, "names": 812},
+            {"key": "review_from", "current": 60, "value": 88, "precision": 0.9865, "low": 0.9803, "names": 812},
             {"key": "auto_accept", "current": 0, "value": 99, "precision": 0.9985, "low": 0.9952, "names": 702},
         ],
         "check_cast": [

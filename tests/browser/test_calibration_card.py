@@ -122,7 +122,7 @@ def test_a_proposal_is_taken_by_its_button_only_and_shows_in_the_settings(open_p
     plugin = Plugin(stash, calibrated())
     block = card(open_page)
     field = block.page.get_by_role("spinbutton", name="Suggest from (%)")
-    assert (plugin.values, field.input_value()) == ({}, "50")
+    assert (plugin.values, field.input_value()) == ({}, "60")
     offer = block.locator("li", has_text="Suggest from 88 %")
     assert (
         "Of 812 names stated from there on 98.7 % were right, with confidence at least 98.0 %. Now: 50 %."
