@@ -125,7 +125,7 @@ def test_a_proposal_is_taken_by_its_button_only_and_shows_in_the_settings(open_p
     assert (plugin.values, field.input_value()) == ({}, "60")
     offer = block.locator("li", has_text="Suggest from 88 %")
     assert (
-        "Of 812 names stated from there on 98.7 % were right, with confidence at least 98.0 %. Now: 50 %."
+        "Of 812 names stated from there on 98.7 % were right, with confidence at least 98.0 %. Now: 60 %."
         in offer.inner_text()
     )
     block.get_by_role("button", name="Use 88 %").click()
