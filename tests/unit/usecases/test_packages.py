@@ -53,7 +53,7 @@ def test_a_build_is_used_once_it_is_activated(packages: Packages) -> None:
         3,
         9,
         "compact",
-        "1",
+        SPACE.revision,
         NOW,
     )
     assert packages.stores.packages.all() == [gallery]

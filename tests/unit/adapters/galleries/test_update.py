@@ -119,7 +119,7 @@ def test_a_damaged_update_is_refused_and_nothing_changes(
 
 def test_an_update_between_packs_is_refused(tmp_path: Path) -> None:
     one = a_package(tmp_path)
-    other = a_package(tmp_path, space=EmbeddingSpace("compact", "2", SPACE.dims))
+    other = a_package(tmp_path, space=EmbeddingSpace("compact", "0", SPACE.dims))
     with pytest.raises(SpaceMismatchError, match="export the newer one as a whole"):
         GalleryFolders(tmp_path).write_update("boxes", one.name, other.name, str(tmp_path / "x.zip"))
     assert not (tmp_path / "x.zip").exists()
