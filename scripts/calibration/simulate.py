@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from calibration.dataset import Data, Person
 from stash_sense.adapters.index.exact_index import ExactIndex
 from stash_sense.core.matching.calibrate import Features
-from stash_sense.core.matching.probe import pick_witnesses
+from stash_sense.core.matching.probe import pick_exemplars
 from stash_sense.core.matching.score import ArrayGallery, PersonScore, Scoring
 from stash_sense.core.matching.template import build_template
 from stash_sense.core.values import Vectors
@@ -179,5 +179,5 @@ def _track(
     quality = data.quality[rows].astype(np.float64)
     weights = np.maximum(quality, 1e-3) ** shape.weight_power
     template = build_template(data.vector[rows], weights)
-    views = np.concatenate([template[None], pick_witnesses(data.vector[rows], quality)])
+    views = np.concatenate([template[None], pick_exemplars(data.vector[rows], quality)])
     return views, len(rows), float(weights @ quality / weights.sum()), float(np.median(data.size[rows]))

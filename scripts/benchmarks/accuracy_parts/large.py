@@ -15,7 +15,7 @@ from scripts.benchmarks.accuracy_parts import metrics
 from scripts.benchmarks.accuracy_parts.metrics import Answers
 from scripts.benchmarks.accuracy_parts.tail import SHARE, Tail, fit_tail, largest
 from stash_sense.core.matching.calibrate import Calibration
-from stash_sense.core.matching.probe import pick_witnesses
+from stash_sense.core.matching.probe import pick_exemplars
 from stash_sense.core.matching.template import build_template
 
 FPIRS = (0.001, 0.01, 0.1)
@@ -92,7 +92,7 @@ def probe(
     weights = np.maximum(quality, 1e-3) ** power
     template = build_template(data.vector[usable], weights)
     mean = float(weights @ quality / weights.sum())
-    views = np.concatenate([template[None], pick_witnesses(data.vector[usable], quality)])
+    views = np.concatenate([template[None], pick_exemplars(data.vector[usable], quality)])
     return Asked(views, len(usable), mean, float(np.median(data.size[usable])), truth)
 
 

@@ -25,7 +25,7 @@ class Variant:
     """What is left out. weighting: of faces by quality. tracks: before naming. joint: one person once. margin: in the model.
 
     calibrated: else the score decides. again: the second look. pooled: of n references more than the best one counts.
-    witnesses: single faces are asked about beside the mean.
+    exemplars: single faces are asked about beside the mean.
     ceiling: poor tracks are held below one half.
     """
 
@@ -37,7 +37,7 @@ class Variant:
     calibrated: bool = True
     again: bool = True
     pooled: bool = True
-    witnesses: bool = True
+    exemplars: bool = True
     ceiling: bool = True
 
 
@@ -51,7 +51,7 @@ VARIANTS = (
     Variant("score instead of probability", calibrated=False),
     Variant("no second look", again=False),
     Variant("best reference only", pooled=False),
-    Variant("the mean of a track only", witnesses=False),
+    Variant("the mean of a track only", exemplars=False),
     Variant("poor tracks not held back", ceiling=False),
 )
 
@@ -83,7 +83,7 @@ class Ours:
         if not self.variant.pooled:
             scoring = replace(scoring, best_references=1)
         probes = _probes(tracks)
-        views = [probe.views if self.variant.witnesses else probe.template[None] for probe in probes]
+        views = [probe.views if self.variant.exemplars else probe.template[None] for probe in probes]
         return score_all(views, self.gallery, scoring)
 
     def settled(

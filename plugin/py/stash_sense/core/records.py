@@ -78,7 +78,7 @@ class TrackRecord:
     """One person as seen in one scene or image.
 
     evidence: size_px, confidence, weakest, frame_numbers and kind of the probe, enough to match again without a frame. kept: the best few faces.
-    candidates: best first. witnesses: Probe.witnesses, float16, one after the other.
+    candidates: best first. exemplars: Probe.exemplars, float16, one after the other.
     """
 
     template: bytes
@@ -97,7 +97,7 @@ class TrackRecord:
     candidates: tuple[CandidateRecord, ...] = ()
     id: int = 0
     media_id: int = 0
-    witnesses: bytes = b""
+    exemplars: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

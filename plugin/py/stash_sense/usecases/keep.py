@@ -86,7 +86,7 @@ def stored_probe(track: TrackRecord, dims: int) -> Probe:
         weakest=evidence["weakest"],
         frame_numbers=frozenset(evidence["frame_numbers"]),
         kind=evidence["kind"],
-        witnesses=split_blob(track.witnesses, dims=dims),
+        exemplars=split_blob(track.exemplars, dims=dims),
         still=evidence.get("still", 0.0),  # unknown of scenes analysed by 0.1
     )
 
@@ -116,7 +116,7 @@ def _record(
         why=why,
         kept=tuple(_face(face) for face in track.faces[:FACES_KEPT]),
         candidates=candidates,
-        witnesses=b"" if probe.witnesses is None else join_blobs(probe.witnesses),
+        exemplars=b"" if probe.exemplars is None else join_blobs(probe.exemplars),
     )
 
 

@@ -22,7 +22,7 @@ from stash_sense.usecases.ports import FaceIndex, Named, Neighbour
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.union import GalleryPackage, Union
 
-NEIGHBOURS, OF_WITNESS = 200, 16  # plenty for the candidates and their cohort, see score_probe
+NEIGHBOURS, OF_EXEMPLAR = 200, 16  # plenty for the candidates and their cohort, see score_probe
 
 
 def policy_of(settings: dict[str, Value]) -> MatchPolicy:
@@ -49,7 +49,7 @@ def score_all(views: Sequence[Vectors], gallery: Searchable, scoring: Scoring) -
         return []
     first = gallery.nearest(np.stack([own[0] for own in views]), NEIGHBOURS)
     others = np.concatenate([own[1:] for own in views])
-    found = iter(gallery.nearest(others, OF_WITNESS) if len(others) else [])
+    found = iter(gallery.nearest(others, OF_EXEMPLAR) if len(others) else [])
     return [
         score_probe(own, [near, *(next(found) for _ in own[1:])], gallery, scoring)
         for own, near in zip(views, first, strict=True)

@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 
 from stash_sense.core.codec import from_blobs, join_blobs, split_blob, to_blob
-from stash_sense.core.matching.probe import Probe, pick_witnesses
+from stash_sense.core.matching.probe import Probe, pick_exemplars
 from stash_sense.core.matching.score import PersonScore
 from stash_sense.core.matching.template import build_template
 from stash_sense.core.records import MediaRecord, TrackRecord
@@ -128,15 +128,15 @@ class Rematcher:
             segments=tuple(sorted(chain.from_iterable(track.segments for track in together))),
             screen_time_s=sum(track.screen_time_s for track in together),
             evidence={**lead.evidence, "frame_numbers": frames},
-            witnesses=self._witnesses(together),
+            exemplars=self._exemplars(together),
         )
         self.stores.media.merge_into(merged, [track.id for track in others])
 
-    def _witnesses(self, together: Sequence[TrackRecord]) -> bytes:
+    def _exemplars(self, together: Sequence[TrackRecord]) -> bytes:
         """The best of all, as far as their tracks' quality tells."""
-        vectors = [split_blob(track.witnesses, dims=self.matcher.space.dims) for track in together]
+        vectors = [split_blob(track.exemplars, dims=self.matcher.space.dims) for track in together]
         qualities = [track.quality for track, own in zip(together, vectors, strict=True) for _ in own]
-        return join_blobs(pick_witnesses(np.concatenate(vectors), qualities)) if qualities else b""
+        return join_blobs(pick_exemplars(np.concatenate(vectors), qualities)) if qualities else b""
 
     def _items(self, batch: Sequence[MediaRecord]) -> dict[tuple[MediaKind, str], Scene | Picture]:
         """What Stash has now of the batch."""

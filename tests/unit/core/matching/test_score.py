@@ -66,7 +66,7 @@ def test_two_views_have_to_speak_for_a_person() -> None:
 
 
 @given(seed=st.integers(0, 50))
-def test_the_order_of_witnesses_does_not_matter(seed: int) -> None:
+def test_the_order_of_exemplars_does_not_matter(seed: int) -> None:
     gallery = a_gallery(15)
     views = looks(a_person(seed % 15, DIMS), 5, spread=0.8, seed=seed)
     mixed = np.concatenate([views[:1], views[1:][::-1]])

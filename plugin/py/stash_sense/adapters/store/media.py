@@ -11,7 +11,7 @@ from typing import Any
 from stash_sense.core.records import CandidateRecord, FaceRecord, MediaKind, MediaRecord, TrackRecord
 
 _MEDIA = "kind, stash_id, fingerprint, state, pack, revision, analysis, analysed_at, duration_s, frames, faces, unusable, gallery_build, message, told, id"
-_TRACK = "template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, evidence, verdict, person_id, why, witnesses, id, media_id"
+_TRACK = "template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, evidence, verdict, person_id, why, exemplars, id, media_id"
 _FACE = "frame, time_s, kind, box, landmarks, confidence, quality, parts, vector, crop, id"
 
 
@@ -73,12 +73,12 @@ class MediaStore:
     def _add_track(self, media_id: int, track: TrackRecord) -> int:
         cursor = self.db.execute(
             "INSERT INTO track (media_id, template, faces, frames, quality, best_time_s, crop, segments, screen_time_s, evidence, verdict, "
-            "person_id, why, witnesses) "
+            "person_id, why, exemplars) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (
                 media_id, track.template, track.faces, track.frames, track.quality, track.best_time_s, track.crop, json.dumps(track.segments),
                 track.screen_time_s, json.dumps(track.evidence), track.verdict, track.person_id, track.why,
-                track.witnesses,
+                track.exemplars,
             ),
         )  # fmt: skip
         track_id = int(cursor.fetchone()[0])
@@ -160,11 +160,11 @@ class MediaStore:
         )
         self.db.executemany("DELETE FROM track WHERE id = ?", [(other,) for other in others])
         self.db.execute(
-            "UPDATE track SET template = ?, faces = ?, frames = ?, quality = ?, segments = ?, screen_time_s = ?, evidence = ?, witnesses = ? "
+            "UPDATE track SET template = ?, faces = ?, frames = ?, quality = ?, segments = ?, screen_time_s = ?, evidence = ?, exemplars = ? "
             "WHERE id = ?",
             (
                 lead.template, lead.faces, lead.frames, lead.quality, json.dumps(lead.segments), lead.screen_time_s,
-                json.dumps(lead.evidence), lead.witnesses, lead.id,
+                json.dumps(lead.evidence), lead.exemplars, lead.id,
             ),
         )  # fmt: skip
 
@@ -227,7 +227,7 @@ def _track(row: Sequence[Any]) -> TrackRecord:
         verdict,
         person,
         why,
-        witnesses,
+        exemplars,
         track_id,
         media_id,
     ) = row
@@ -247,7 +247,7 @@ def _track(row: Sequence[Any]) -> TrackRecord:
         why,
         id=track_id,
         media_id=media_id,
-        witnesses=witnesses,
+        exemplars=exemplars,
     )
 
 

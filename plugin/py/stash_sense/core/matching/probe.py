@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from stash_sense.core.matching.template import pick_references
 from stash_sense.core.values import Face, FrameKind, Track, Vector, Vectors
 
-WITNESSES = 12  # more find nobody else; each costs 1 KB a track and a search (docs/calibration.md)
-WITNESS_POWER = 3.0  # of quality, against difference
+EXEMPLARS = 12  # more find nobody else; each costs 1 KB a track and a search (docs/calibration.md)
+EXEMPLAR_POWER = 3.0  # of quality, against difference
 SAME_PIXELS = 0.99  # cosine; vectors of the same pixels differ by the bias of their qualities (core/vision/bias.py), far less than this
 STILL_FACES = 6  # so often, at least, are the same pixels seen in the same place
 STILL_S = 60.0  # over so long; nobody holds still for a minute
@@ -27,7 +27,7 @@ class Probe:
     size_px: median of the faces' shorter sides. confidence: the detector's, of its surest face.
     weakest: what most faces lack (Quality.weakest). frame_numbers: frames the person is
     known to be in; two tracks that share one are two people. kind: frames of a video, its cover, or pictures.
-    witnesses: (n, dims) some of its faces by themselves, good and different ones; n may be 0. still: see still_share.
+    exemplars: (n, dims) some of its faces by themselves, good and different ones; n may be 0. still: see still_share.
     """
 
     template: Vector
@@ -39,24 +39,24 @@ class Probe:
     weakest: str = "size"
     frame_numbers: frozenset[int] = frozenset()
     kind: FrameKind = "frame"
-    witnesses: Vectors | None = None
+    exemplars: Vectors | None = None
     still: float = 0.0
 
     @property
     def views(self) -> Vectors:
-        """(1 + n, dims): the template, then the witnesses."""
-        if self.witnesses is None or not len(self.witnesses):
+        """(1 + n, dims): the template, then the exemplars."""
+        if self.exemplars is None or not len(self.exemplars):
             return self.template[None]
-        return np.concatenate([self.template[None], self.witnesses])
+        return np.concatenate([self.template[None], self.exemplars])
 
 
-def pick_witnesses(vectors: Vectors, qualities: Sequence[float] | NDArray[np.floating]) -> Vectors:
-    """At most WITNESSES of a track's vectors, (n, dims): the better and the more different from each other, the sooner.
+def pick_exemplars(vectors: Vectors, qualities: Sequence[float] | NDArray[np.floating]) -> Vectors:
+    """At most EXEMPLARS of a track's vectors, (n, dims): the better and the more different from each other, the sooner.
 
     One face that looks as the reference does says more than the mean of all, in which poor and turned ones drown it (docs/calibration.md).
     """
-    weights = [float(one) ** WITNESS_POWER for one in qualities]
-    return np.asarray(vectors[pick_references(vectors, weights, WITNESSES)], np.float32)
+    weights = [float(one) ** EXEMPLAR_POWER for one in qualities]
+    return np.asarray(vectors[pick_references(vectors, weights, EXEMPLARS)], np.float32)
 
 
 def probe_of(track: Track) -> Probe:
@@ -72,7 +72,7 @@ def probe_of(track: Track) -> Probe:
         weakest=max(sorted(set(lacking)), key=lacking.count),
         frame_numbers=frozenset(face.frame for face in track.faces),
         kind=track.best.kind,
-        witnesses=pick_witnesses(
+        exemplars=pick_exemplars(
             np.stack([face.vector for face in track.faces]), [face.quality.total for face in track.faces]
         ),
         still=still_share(track.faces),

@@ -140,7 +140,7 @@ def score_probe(
 ) -> list[PersonScore]:
     """The persons whose references are nearest, best first, at most `scoring.candidates`; empty without neighbours.
 
-    views: (n, dims), n ≥ 1, the track's template and then its witnesses (Probe.views); a person scores the mean of the best two, so that
+    views: (n, dims), n ≥ 1, the track's template and then its exemplars (Probe.views); a person scores the mean of the best two, so that
     neither the mean of poor faces nor one odd face decides. neighbours: of each view, from an index over the whole gallery; 200 of the
     template and a dozen of each other view are plenty. Only the persons among them are looked at, so the cost does not grow with the gallery.
     """
