@@ -177,7 +177,7 @@ class Matcher:
     def _ids_of(self, person_id: str, links: Sequence[Mapping[str, str]] | None) -> set[str]:
         """Every id that somebody who was ruled out may have now: made a performer since, or deleted and known from a package only.
 
-        links: the stash ids at that time; None: not noted (decisions made before version 0.2).
+        links: the stash ids at that time; None: not noted, in decisions made before they were.
         """
         if links is None:
             person = self.stores.gallery.person(person_id)

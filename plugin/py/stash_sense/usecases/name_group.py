@@ -6,14 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stash_sense.core.records import BatchItem, BatchRecord, MediaKind, PersonRecord, UnknownMember
+from stash_sense.core.records import BatchItem, BatchRecord, PersonRecord, UnknownMember
 from stash_sense.errors import RequestError
 from stash_sense.usecases.decide import Desk
+from stash_sense.usecases.in_stash import Place, in_stash
 from stash_sense.usecases.learning import ENROLLED_PER_TRACK, REFERENCES_PER_PERSON
 from stash_sense.usecases.ports import Picture, Scene
 from stash_sense.usecases.unknown_people import group_of
-
-Place = tuple[MediaKind, str]
 
 CHANGES = ("add", "has", "ruled_out", "gone")  # what becomes of a scene or image
 
@@ -64,7 +63,7 @@ def plan(desk: Desk, naming: Naming) -> Plan:
     members = _members(desk, naming)
     person = _person(desk, naming)
     who = person.full_name if person else str(naming.name).strip()
-    found = _in_stash(desk, members)
+    found = in_stash(desk.library, [(one.kind, one.stash_id) for one in members])
     changes: dict[Place, str] = {}
     for member in members:
         place = (member.kind, member.stash_id)
@@ -138,17 +137,6 @@ def _person(desk: Desk, naming: Naming) -> PersonRecord | None:
         raise RequestError("Say who it is: a person, a performer or a new name is needed.")
     person = desk.person(naming.person_id)
     return person if person.performer_id else desk.stores.gallery.performer_with(person.links) or person
-
-
-def _in_stash(desk: Desk, members: Sequence[UnknownMember]) -> dict[Place, Scene | Picture]:
-    scenes = list(dict.fromkeys(one.stash_id for one in members if one.kind == "scene"))
-    images = list(dict.fromkeys(one.stash_id for one in members if one.kind == "image"))
-    found: dict[Place, Scene | Picture] = {}
-    if scenes:
-        found.update({("scene", scene.id): scene for scene in desk.library.scenes(ids=scenes)})
-    if images:
-        found.update({("image", picture.id): picture for picture in desk.library.pictures(ids=images)})
-    return found
 
 
 def _change(desk: Desk, member: UnknownMember, person: PersonRecord | None, item: Scene | Picture | None) -> str:

@@ -15,9 +15,10 @@ from stash_sense.core.matching.template import build_template
 from stash_sense.core.records import MediaRecord, TrackRecord
 from stash_sense.settings import Value
 from stash_sense.usecases.decide import Desk
+from stash_sense.usecases.in_stash import in_stash
 from stash_sense.usecases.keep import candidate_records, is_automatic, settled, stored_probe
 from stash_sense.usecases.matching import Matcher
-from stash_sense.usecases.ports import Editor, Library, MediaKind, Picture, Scene
+from stash_sense.usecases.ports import Editor, Library, Picture, Scene
 from stash_sense.usecases.reporting import Clock, Report
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.tagging import Tagger, wanted_roles
@@ -61,7 +62,7 @@ class Rematcher:
         tracks = [self.stores.media.tracks(media.id) for media in batch]
         probes = [[stored_probe(track, self.matcher.space.dims) for track in row] for row in tracks]
         scores = iter(self.matcher.score(list(chain.from_iterable(probes))))
-        items = self._items(batch)
+        items = in_stash(self.library, [(media.kind, media.stash_id) for media in batch])
         for media, row, of_row in zip(batch, tracks, probes, strict=True):
             item = items.get((media.kind, media.stash_id))
             scored = [next(scores) for _ in row]
@@ -137,14 +138,3 @@ class Rematcher:
         vectors = [split_blob(track.exemplars, dims=self.matcher.space.dims) for track in together]
         qualities = [track.quality for track, own in zip(together, vectors, strict=True) for _ in own]
         return join_blobs(pick_exemplars(np.concatenate(vectors), qualities)) if qualities else b""
-
-    def _items(self, batch: Sequence[MediaRecord]) -> dict[tuple[MediaKind, str], Scene | Picture]:
-        """What Stash has now of the batch."""
-        scenes = [media.stash_id for media in batch if media.kind == "scene"]
-        images = [media.stash_id for media in batch if media.kind == "image"]
-        found: dict[tuple[MediaKind, str], Scene | Picture] = {}
-        if scenes:
-            found.update({("scene", scene.id): scene for scene in self.library.scenes(ids=scenes)})
-        if images:
-            found.update({("image", picture.id): picture for picture in self.library.pictures(ids=images)})
-        return found

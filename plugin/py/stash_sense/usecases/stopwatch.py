@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Stopwatch:
     """seconds: a clock that only goes forward. spent: seconds by stage."""
 
     seconds: Callable[[], float]
-    spent: Counter[str] = field(default_factory=Counter)
+    spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     @contextmanager
     def on(self, stage: str) -> Iterator[None]:
@@ -29,10 +29,10 @@ class Stopwatch:
         try:
             yield
         finally:
-            self.spent[stage] += self.seconds() - start  # type: ignore[assignment]  # Counter adds floats as well
+            self.spent[stage] += self.seconds() - start
 
     def stages(self) -> dict[str, float]:
-        return {stage: float(self.spent[stage]) for stage in STAGES}
+        return {stage: self.spent[stage] for stage in STAGES}
 
     def clear(self) -> None:
         self.spent.clear()
