@@ -143,7 +143,7 @@ def test_what_was_changed_meanwhile_is_left_and_told(crowd: World) -> None:
     crowd.run("decide_many", {"batch_id": batch_id})
     crowd.stash.store.scenes[crowd.ids["Crowd 3"]].performer_ids = []
     said = crowd.run("undo_many", {"batch_id": batch_id})
-    assert said == f"Taken back: {NAME} in 12 scenes. 1 item was left as they are now: the page says why."
+    assert said == f"Taken back: {NAME} in 12 scenes. 1 item was left as it is now: the page says why."
     (note,) = batch(crowd, batch_id)["notes"]
     assert note["scene_id"] == str(crowd.ids["Crowd 3"])
     assert "meanwhile" in note["message"]
