@@ -18,11 +18,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from scripts.benchmarks.accuracy_parts import cases, compare, judge, large, pipeline, plots
+import numpy as np
+
+from scripts.benchmarks.accuracy_parts import cases, compare, judge, large, pictures, pipeline, plots, sightings
 from scripts.benchmarks.accuracy_parts.cases import Half
 from scripts.benchmarks.accuracy_parts.large import Run
 from scripts.benchmarks.accuracy_parts.material import Material, read
-from scripts.benchmarks.accuracy_parts.rules import FULL, Ours
+from scripts.benchmarks.accuracy_parts.rules import FULL, SHOWN, Ours
 from stash_sense.adapters.models.packs import load_pack
 from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.cluster import ClusterRules
@@ -70,6 +72,10 @@ def main(arguments: Sequence[str] | None = None, *, amount: Amount | None = None
         "lfw": lfw_figures(material, amount, calibration, rules.weight_power, stranger_tracks),
         "scenes": scenes,
         "rules": curves,
+        "pictures": picture_figures(material, amount, calibration, rules),
+        "unknown_people": sightings.figures(
+            material.data, "report", rules.unknown_person, rules.weight_power, seed=SEED
+        ),
     }
     text = json.dumps(result, indent=1)
     if args.json:
@@ -107,6 +113,16 @@ def lfw_figures(
         "verification": large.verification(material.data),
         "runs": runs,
     }
+
+
+def picture_figures(
+    material: Material, amount: Amount, calibration: Calibration, rules: ClusterRules
+) -> list[dict[str, Any]]:
+    nobody = pipeline.ExactGallery((), np.zeros((0, material.data.vector.shape[1]), np.float32))  # each turn has its own
+    ours = Ours(FULL, rules, calibration, nobody)
+    sizes = sorted({amount.runs[0].people, max(run.people for run in amount.runs)})
+    runs = [Run(people, HEADLINE.references) for people in sizes]
+    return [pictures.figures(material.data, run, ours, SHOWN, turns=amount.turns, seed=SEED) for run in runs]
 
 
 def scene_figures(

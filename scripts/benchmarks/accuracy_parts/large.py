@@ -26,6 +26,7 @@ KINDS = (
     "poor track",
 )  # one photo; up to 6 photos; up to 6 photos made worse as frames of one scene are
 MOST = 6
+LEAST_PX = 36  # as the setting min_face_px is at first
 KNOWN_SHARE = 0.8  # of a small gallery may be people who are asked about
 AT_FPIR = 0.01  # at which larger galleries are extrapolated
 
@@ -85,7 +86,7 @@ def probe(
     else:
         variant = 0 if kind == "track" else 1 + places[0] % 2
         rows = [person.photos[place].get(variant, person.photos[place][0]) for place in places[:MOST]]
-    usable = np.array([row for row in rows if data.quality[row] > 0 and data.size[row] >= 36], dtype=int)
+    usable = np.array([row for row in rows if data.quality[row] > 0 and data.size[row] >= LEAST_PX], dtype=int)
     if len(usable) == 0:
         return None
     quality = data.quality[usable].astype(np.float64)

@@ -49,7 +49,11 @@ def undo_many(request: Request) -> str:
             report.expect(batches.left_to_undo(batch_id))
             batches.undo(batch_id, lambda failed: report.step(failed=failed))
         left = len(engine.stores.batches.with_message(batch_id))
-        kept = f" {counted(left, 'item was left as it is', 'items were left as they are')} now: the page says why." if left else ""
+        kept = (
+            f" {counted(left, 'item was left as it is', 'items were left as they are')} now: the page says why."
+            if left
+            else ""
+        )
         return f"Taken back: {_what(engine, batch_id)}.{kept}"
 
     return run_task(request, "undo_many", work)

@@ -131,7 +131,7 @@ class GalleryPeople:
         identifier = self.identifier
         media, rows, faces = self._stored()
         identifier.matcher.refresh()
-        tracks = make_tracks(faces, identifier.matcher.rules)
+        tracks = make_tracks(faces, identifier.matcher.rules.for_pictures())
         probes = [probe_of(track) for track in tracks]
         cast = [performer for picture in self.pictures for performer in picture.performers]
         nothing = Memory({}, {}, [set() for _ in probes], [])

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import a_face, a_person, cluster_rules, faces_of, looks
+from tests.builders import CLUSTERING, a_face, a_person, cluster_rules, faces_of, looks
 
 from stash_sense.core.matching.cluster import (
+    ClusterRules,
     cluster_faces,
     make_tracks,
     merge_tracks,
@@ -133,3 +134,11 @@ def test_two_thousand_faces_are_grouped_rightly() -> None:
     ]
     groups = cluster_faces(faces, rules=cluster_rules())
     assert [len(rows) for rows in groups] == [50] * 40
+
+
+def test_pictures_have_a_bound_of_their_own() -> None:
+    rules = ClusterRules.from_pack({**CLUSTERING, "same_in_pictures": 0.61})
+    assert rules.for_pictures().same_person == 0.61
+    assert rules.same_person == CLUSTERING["same_person"]
+    plain = {key: value for key, value in CLUSTERING.items() if key != "same_in_pictures"}
+    assert ClusterRules.from_pack(plain).for_pictures().same_person == CLUSTERING["same_person"]

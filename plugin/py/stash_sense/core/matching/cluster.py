@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ class ClusterRules:
     instant, falling by 1/e every time_scale_steps sampling steps. weight_power: a face's weight is its quality to this power.
     gap_steps: instants closer than this many sampling steps belong to one segment. reference_agree: see witnesses.judge.
     reference_copy: see witnesses.worth_adding; a pack that does not say (1) takes every face.
+    same_in_pictures: same_person for pictures, which nothing but likeness joins: no instants, and often one face of somebody (None: same_person).
     unknown_person: average cosine from which unnamed tracks of several scenes are one person (unknown.agglomerate); a pack without it groups nobody.
     """
 
@@ -35,6 +36,7 @@ class ClusterRules:
     reference_agree: float
     reference_copy: float = 1.0
     unknown_person: float = NOBODY
+    same_in_pictures: float | None = None
 
     @classmethod
     def from_pack(cls, block: Mapping[str, Any]) -> ClusterRules:
@@ -48,7 +50,12 @@ class ClusterRules:
             reference_agree=float(block["reference_agree"]),
             reference_copy=float(block.get("reference_copy", 1.0)),
             unknown_person=float(block.get("unknown_person", NOBODY)),
+            same_in_pictures=float(block.get("same_in_pictures", block["same_person"])),
         )
+
+    def for_pictures(self) -> ClusterRules:
+        """The rules for the faces of several pictures."""
+        return self if self.same_in_pictures is None else replace(self, same_person=self.same_in_pictures)
 
 
 def usable(faces: Sequence[Face]) -> list[Face]:
