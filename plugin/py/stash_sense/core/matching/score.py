@@ -193,10 +193,11 @@ def _person_scores(views: Vectors, references: Sequence[Vectors], best_reference
         np.add.reduceat(similarity, starts, axis=0) / np.maximum(lengths, 1e-9)[:, None]
     )  # with the references' mean
     best = similarity[starts]
-    for index in np.flatnonzero(np.array(counts) > 1):
-        count, start = counts[index], starts[index]
+    for count in {one for one in counts if one > 1}:  # persons with as many references go together
+        same = np.flatnonzero(np.array(counts) == count)
         kept = min(max((count + 1) // 2, 2), best_references, count)
-        best[index] = np.sort(similarity[start : start + count], axis=0)[-kept:].mean(axis=0)
+        own = similarity[starts[same, None] + np.arange(count)]  # (persons, references, views)
+        best[same] = np.partition(own, count - kept, axis=1)[:, count - kept :].mean(axis=1)
     best = np.where(lengths[:, None] > 1e-9, np.maximum(best, together), best)
     return np.asarray(np.minimum(best, 1.0).T, dtype=np.float64)
 
