@@ -280,7 +280,7 @@ def test_somebody_from_a_package_becomes_one_performer_with_the_stash_id(zoe: Wo
 
 def test_a_batch_of_other_decisions(jane: World) -> None:
     track = jane.track_of("Jane")
-    (stranger,) = list(jane.stores.unknown_pages.members(group_with(jane, "1").id))
+    (stranger,) = jane.stores.unknown_pages.places(group_with(jane, "1").id)
     items = [
         BatchItem("scene", "1", track, "accept"),
         BatchItem("scene", "1", stranger.track_id, "skip"),

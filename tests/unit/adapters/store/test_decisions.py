@@ -38,7 +38,5 @@ def scanned(stores: SqliteStores, act: Callable[[], object]) -> list[str]:
         lambda stores: stores.batches.performer_made(1),
     ],
 )
-def test_a_decision_is_found_without_a_look_at_all(
-    stores: SqliteStores, act: Callable[[SqliteStores], object]
-) -> None:
+def test_a_decision_is_found_without_a_look_at_all(stores: SqliteStores, act: Callable[[SqliteStores], object]) -> None:
     assert scanned(stores, lambda: act(stores)) == []
