@@ -68,6 +68,25 @@ def test_after_a_suggested_performer_was_merged_into_the_ruled_out_one(jane: Wor
     assert first not in candidates(jane)
 
 
+def test_a_merge_takes_nobody_elses_suggestion_away(jane: World) -> None:
+    """Mary was ruled out; somebody far down the list turns out to be Mary, while Jane is suggested."""
+    track = jane.track_of("Jane")
+    mary, twin = performer(jane, "Mary"), jane.stash.add_performer("Twin", image=jpeg(1))
+    jane.choose(track, "reject", person_id=f"performer:{mary}")
+    jane.update_gallery()
+    first = jane.stores.media.track(track).candidates[0]
+    assert first.person_id == f"performer:{performer(jane, 'Jane')}"
+    second = replace(first, person_id=f"performer:{twin.id}", rank=2)
+    jane.stores.media.set_candidates(track, [first, second])
+    jane.stores.media.set_verdict(track, "suggested", person_id=None, why="12 good faces")
+    jane.stash.performer_rows[mary] = replace(jane.stash.performer_rows[mary], aliases=("Twin",))
+    del jane.stash.performer_rows[twin.id]
+    jane.update_gallery()
+    after = jane.stores.media.track(track)
+    assert [one.person_id for one in after.candidates] == [first.person_id]
+    assert (after.verdict, after.why) == ("suggested", "12 good faces")
+
+
 def test_a_merge_leaves_a_candidate_once(jane: World) -> None:
     twin = jane.stash.add_performer("Twin", image=jpeg(1))
     jane.update_gallery()
