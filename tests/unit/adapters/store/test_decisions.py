@@ -31,7 +31,7 @@ def scanned(stores: SqliteStores, act: Callable[[], object]) -> list[str]:
     [
         lambda stores: stores.decisions.pending(1),
         lambda stores: stores.decisions.of_track(1),
-        lambda stores: stores.decisions.accepted("performer:1"),
+        lambda stores: stores.decisions.accepted("performer:1", most=3),
         lambda stores: stores.decisions.repoint("performer:1", "performer:2"),
         lambda stores: stores.media.rule_out("performer:1"),
         lambda stores: stores.batches.decision_of(1),
