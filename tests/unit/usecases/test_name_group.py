@@ -62,6 +62,21 @@ def test_scenes_of_which_the_user_said_no_are_left_out(zoe: World) -> None:
     assert {key: len(row.performers) for key, row in zoe.stash.scene_rows.items()} == {"1": 1, "2": 1, "3": 0}
 
 
+def test_who_was_ruled_out_as_somebody_of_a_package_is_so_as_a_performer(zoe: World) -> None:
+    zoe.packages.append(FakePackage({"box:b:1": ("u1",)}, {}))
+    with zoe.stores.transaction():
+        zoe.stores.gallery.put_person(zoe.look_up("box:b:1")[0], "now")
+    member = next(one for one in zoe.stores.unknown_pages.places(groups(zoe)[0].id) if one.stash_id == "3")
+    zoe.desk().decide(_reject(member.track_id, "box:b:1"))
+    (unlike,) = zoe.stash.performer_rows.values()
+    made = zoe.stash.add_performer("Roe", stash_ids=(StashId("https://BOX.example/graphql/", "u1"),))
+    zoe.update_gallery()
+    assert sentence(zoe, person_id=f"performer:{made.id}") == (
+        "Roe will be added to 3 scenes. 1 scene is left out: you said there that this is not Roe."
+    )
+    assert sentence(zoe, person_id=f"performer:{unlike.id}") == "Mary will be added to 4 scenes."
+
+
 def _reject(track_id: int, person_id: str) -> object:
     from stash_sense.usecases.decide import Choice
 

@@ -12,6 +12,7 @@ from stash_sense.usecases.decide import Desk
 from stash_sense.usecases.in_stash import Place, in_stash
 from stash_sense.usecases.learning import ENROLLED_PER_TRACK, REFERENCES_PER_PERSON
 from stash_sense.usecases.ports import Picture, Scene
+from stash_sense.usecases.ruled_out import is_ruled_out
 from stash_sense.usecases.unknown_people import group_of
 
 CHANGES = ("add", "has", "ruled_out", "gone")  # what becomes of a scene or image
@@ -145,9 +146,10 @@ def _change(desk: Desk, member: UnknownPlace, person: PersonRecord | None, item:
         return "gone"
     if person is None:
         return "add"
-    for decision in desk.stores.decisions.standing(member.kind, member.stash_id):
-        if (decision.action, decision.person_id, decision.track_id) == ("reject", person.id, member.track_id):
-            return "ruled_out"
+    standing = desk.stores.decisions.standing(member.kind, member.stash_id)
+    said_no = [one for one in standing if (one.action, one.track_id) == ("reject", member.track_id)]
+    if any(is_ruled_out(desk.stores, one, person) for one in said_no):
+        return "ruled_out"
     return "has" if person.performer_id in {performer.id for performer in item.performers} else "add"
 
 
