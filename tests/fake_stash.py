@@ -49,7 +49,10 @@ def a_picture(image_id: str = "1", **changes: Any) -> Picture:
 
 @dataclass
 class FakeStash:
-    """Implements usecases.ports.Library and Editor. `writes` lists every change; `refuse` is raised by the next write."""
+    """Implements usecases.ports.Library and Editor. `writes` lists every change; `refuse` is raised by the next write.
+
+    `dies`: the process is killed when it has called the method of that name so many times more, before anything is done.
+    """
 
     scene_rows: dict[str, Scene] = field(default_factory=dict)
     picture_rows: dict[str, Picture] = field(default_factory=dict)
@@ -62,11 +65,13 @@ class FakeStash:
     writes: list[tuple[Any, ...]] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     refuse: Exception | None = None
+    dies: dict[str, int] = field(default_factory=dict)
     ids: Iterator[int] = field(default_factory=lambda: count(100))
 
     # Library
 
     def scenes(self, *, ids: Sequence[str] | None = None) -> Iterator[Scene]:
+        self._live_on("scenes")
         yield from self._rows(self.scene_rows, ids)
 
     def pictures(
@@ -188,7 +193,15 @@ class FakeStash:
     def named(self, performer: Performer) -> tuple[Named, ...]:
         return (Named(performer.id, performer.name),)
 
+    def _live_on(self, name: str) -> None:
+        if name in self.dies:
+            self.dies[name] -= 1
+            if not self.dies[name]:
+                del self.dies[name]
+                raise KeyboardInterrupt
+
     def _write(self, *what: Any) -> None:
+        self._live_on(what[0])
         if self.refuse is not None:
             error, self.refuse = self.refuse, None
             raise error

@@ -112,7 +112,7 @@ def ours(path: Path, duration_s: float, encoder: PackEncoder) -> dict[str, Any]:
         rules = ClusterRules.from_pack(pack.clustering)
         matcher = Matcher(stores, pack.space, rules, calibration, policy_of(settings), ExactIndex)
         observer = Observer(open_frames(), StillPictures(), stash, encoder)
-        unknown = UnknownGroups(stores, pack.space, rules, lambda: "now")
+        unknown = UnknownGroups(stores, pack.space, rules)
         identifier = Identifier(stores, stash, stash, observer, matcher, settings, lambda: "now", unknown)
         start = time.perf_counter()
         result = identifier.scene(scene)

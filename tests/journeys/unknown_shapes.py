@@ -23,7 +23,7 @@ BATCH = {
     "failed": WHOLE,
     "person_id": Maybe(TEXT),
     "group_id": Maybe(TEXT),
-    "notes": [{"scene_id": TEXT, "message": TEXT}],
+    "notes": [{"scene_id": TEXT, "state": TEXT, "message": TEXT}],
 }
 UNKNOWN_PEOPLE = {
     "total": WHOLE,

@@ -228,7 +228,7 @@ def _scene(plan: Plan) -> Seen:
         observer = Observer(
             DrawnFrames(plan, known), nothing, nothing, RememberingEncoder(_state["encoder"], known, pack.bias)
         )
-        unknown = UnknownGroups(stores, pack.space, rules, lambda: "now")
+        unknown = UnknownGroups(stores, pack.space, rules)
         identifier = Identifier(stores, nothing, nothing, observer, matcher, settings, lambda: "now", unknown)
         seen = _look(identifier, plan)
     if len(known.frames) > before:

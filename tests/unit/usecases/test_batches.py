@@ -4,50 +4,29 @@ from dataclasses import replace
 
 import pytest
 from tests.fake_package import BOX, FakePackage
+from tests.unit.usecases.batch_worlds import (
+    EVERYWHERE,
+    NAME,
+    NOWHERE,
+    batches,
+    cast,
+    named,
+    performers,
+    shown,
+    with_zoe,
+)
 from tests.unit.usecases.unknown_worlds import ZOE, analysed, group_with, groups
 from tests.unit.usecases.worlds import World
 
-from stash_sense.core.records import BatchItem, BatchRecord, MediaKind
-from stash_sense.errors import RequestError, ServerError, UncertainError
-from stash_sense.usecases.batch_view import batch_view
-from stash_sense.usecases.batches import Batches
-from stash_sense.usecases.decide import Desk
-from stash_sense.usecases.name_group import Naming, begin
+from stash_sense.core.records import BatchItem, BatchRecord
+from stash_sense.errors import RequestError, ServerError
 from stash_sense.usecases.ports import StashId
 from stash_sense.usecases.undo import undo
-
-NAME = "Zoe <img src=x onerror=alert(1)>"
 
 
 @pytest.fixture
 def zoe(world: World) -> World:
-    """Somebody unknown in scenes 1 to 5."""
-    return analysed(world, {str(number): [ZOE] for number in range(1, 6)})
-
-
-def batches(world: World) -> Batches:
-    return Batches(world.stores, world.desk)
-
-
-def named(world: World, **who: str) -> int:
-    """A stored batch that names the group."""
-    return begin(world.desk(), Naming(groups(world)[0].id, **who))
-
-
-def shown(world: World, batch_id: int) -> dict[str, object]:
-    return batch_view(world.stores, world.stores.batches.get(batch_id))
-
-
-def cast(world: World) -> dict[str, set[str]]:
-    return {key: {one.name for one in row.performers} for key, row in world.stash.scene_rows.items()}
-
-
-def performers(world: World) -> list[str]:
-    return sorted(one.name for one in world.stash.performer_rows.values())
-
-
-EVERYWHERE = {str(number): {NAME} for number in range(1, 6)}
-NOWHERE: dict[str, set[str]] = {str(number): set() for number in range(1, 6)}
+    return with_zoe(world)
 
 
 def test_one_new_performer_on_every_scene_and_back(zoe: World) -> None:
@@ -97,108 +76,6 @@ def test_one_of_them_undone_the_others_give_no_more_faces_than_the_batch_said(wo
     assert dict(rows) == {str(decision_id): 1 for decision_id in items[:-1]}
 
 
-@pytest.mark.parametrize("write", range(1, 11))
-def test_cut_short_anywhere_it_goes_on_and_makes_one_performer(
-    zoe: World, write: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Stash goes away at one of the writes, whose answer is lost although it was carried out."""
-    batch_id = named(zoe, name=NAME)
-    cut_after(zoe, write, monkeypatch)
-    with pytest.raises(UncertainError):
-        batches(zoe).carry_out(batch_id)
-    assert shown(zoe, batch_id)["state"] == "waiting"
-    monkeypatch.undo()
-    batches(zoe).carry_out(batch_id)
-    assert cast(zoe) == EVERYWHERE
-    assert performers(zoe) == [NAME]
-    assert (shown(zoe, batch_id)["done"], shown(zoe, batch_id)["failed"]) == (5, 0)
-    batches(zoe).undo(batch_id)
-    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
-
-
-@pytest.mark.parametrize("write", range(1, 11, 2))
-def test_cut_short_it_can_be_taken_back_as_well(zoe: World, write: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    batch_id = named(zoe, name=NAME)
-    cut_after(zoe, write, monkeypatch)
-    with pytest.raises(UncertainError):
-        batches(zoe).carry_out(batch_id)
-    monkeypatch.undo()
-    batches(zoe).undo(batch_id)
-    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
-    with pytest.raises(RequestError, match="taken back"):
-        batches(zoe).carry_out(batch_id)
-
-
-@pytest.mark.parametrize("write", range(1, 11))
-def test_an_undo_that_was_cut_short_goes_on(zoe: World, write: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    batch_id = named(zoe, name=NAME)
-    batches(zoe).carry_out(batch_id)
-    cut_after(zoe, write, monkeypatch)
-    with pytest.raises(UncertainError):
-        batches(zoe).undo(batch_id)
-    monkeypatch.undo()
-    assert shown(zoe, batch_id)["state"] == "undoing"
-    batches(zoe).undo(batch_id)
-    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
-    assert shown(zoe, batch_id)["notes"] == [], "what a kill left half done is nobody else's change"
-
-
-def cut_after(world: World, write: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From the given write of performers on nothing gets an answer; that one is still carried out."""
-    left = [write]
-    for name in ("change", "create_performer", "destroy_performer"):
-        real = getattr(world.stash, name)
-
-        def cut(*args: object, _real: object = real, **more: object) -> object:
-            left[0] -= 1
-            done = _real(*args, **more) if left[0] >= 0 else None
-            if left[0] <= 0:
-                raise UncertainError("Stash gave no answer.")
-            return done
-
-        monkeypatch.setattr(world.stash, name, cut)
-
-
-@pytest.mark.parametrize("call", [1, 3, 5])
-def test_killed_before_the_tags_the_next_run_writes_them(
-    zoe: World, call: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows}
-    batch_id = named(zoe, name=NAME)
-    for act in (batches(zoe).carry_out, batches(zoe).undo):
-        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-            killed_at_tags(call, patched)
-            act(batch_id)
-        act(batch_id)
-    assert {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows} == before
-    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
-
-
-@pytest.mark.parametrize("call", [1, 3, 5])
-def test_killed_before_the_tags_it_can_be_taken_back(zoe: World, call: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows}
-    batch_id = named(zoe, name=NAME)
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        killed_at_tags(call, patched)
-        batches(zoe).carry_out(batch_id)
-    batches(zoe).undo(batch_id)
-    assert {key: zoe.stash.tag_names(key) for key in zoe.stash.scene_rows} == before
-    assert (cast(zoe), performers(zoe)) == (NOWHERE, [])
-
-
-def killed_at_tags(call: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process dies where it would bring the tags in line for the given time."""
-    left, real = [call], Desk.refresh_tags
-
-    def refresh(desk: Desk, kind: MediaKind, stash_id: str) -> None:
-        left[0] -= 1
-        if not left[0]:
-            raise KeyboardInterrupt
-        real(desk, kind, stash_id)
-
-    monkeypatch.setattr(Desk, "refresh_tags", refresh)
-
-
 def test_a_second_run_finds_nothing_to_do(zoe: World) -> None:
     batch_id = named(zoe, name=NAME)
     batches(zoe).carry_out(batch_id)
@@ -220,9 +97,14 @@ def test_what_somebody_changed_meanwhile_is_left_and_told(zoe: World) -> None:
     assert shown(zoe, batch_id)["notes"] == [
         {
             "scene_id": "3",
+            "state": "undone",
             "message": f"{NAME} had been taken off the scene meanwhile; only our own notes were put back.",
         },
-        {"scene_id": "4", "message": "The scene is not in Stash any more; only our own notes were put back."},
+        {
+            "scene_id": "4",
+            "state": "undone",
+            "message": "The scene is not in Stash any more; only our own notes were put back.",
+        },
     ]
     assert performers(zoe) == []
 
@@ -255,9 +137,11 @@ def test_a_scene_that_is_gone_is_told_and_the_rest_goes_on(zoe: World) -> None:
     batches(zoe).carry_out(batch_id)
     assert {key: names for key, names in cast(zoe).items() if names} == {str(number): {NAME} for number in range(2, 6)}
     assert (shown(zoe, batch_id)["done"], shown(zoe, batch_id)["failed"]) == (4, 1)
-    assert shown(zoe, batch_id)["notes"] == [{"scene_id": "1", "message": "The scene is not in Stash any more."}]
+    failed = {"scene_id": "1", "state": "failed", "message": "The scene is not in Stash any more."}
+    assert shown(zoe, batch_id)["notes"] == [failed]
     batches(zoe).undo(batch_id)
     assert performers(zoe) == []
+    assert shown(zoe, batch_id)["notes"] == [failed], "an undo has nothing to do with it"
 
 
 def test_stash_away_stops_the_run_and_the_rest_waits(zoe: World) -> None:
@@ -280,7 +164,7 @@ def test_somebody_from_a_package_becomes_one_performer_with_the_stash_id(zoe: Wo
 
 def test_a_batch_of_other_decisions(jane: World) -> None:
     track = jane.track_of("Jane")
-    (stranger,) = list(jane.stores.unknown_pages.members(group_with(jane, "1").id))
+    (stranger,) = jane.stores.unknown_pages.places(group_with(jane, "1").id)
     items = [
         BatchItem("scene", "1", track, "accept"),
         BatchItem("scene", "1", stranger.track_id, "skip"),

@@ -109,6 +109,16 @@ def test_faces_confirmed_in_scenes_are_carried_over_by_their_crops(filled: World
     assert len(again) == len(after), "once"
 
 
+def test_why_a_face_was_set_aside_stays_with_the_pack_that_saw_it_so(filled: World) -> None:
+    ann = confirmed(filled)
+    filled.stores.db.execute(
+        "UPDATE reference SET state = 'set_aside', why = 'not like this person' WHERE origin = 'confirmed'"
+    )
+    Changeover(filled.stores, filled.pictures, CropEncoder(OTHER), NEW.choice).carry()
+    carried = filled.stores.gallery.references(ann, pack=OTHER.pack, revision=OTHER.revision)
+    assert [(one.state, one.why) for one in carried] == [("used", None)] * 3
+
+
 def test_a_face_that_cannot_be_carried_over_holds_nothing_up(filled: World) -> None:
     ann = confirmed(filled)
     filled.stores.db.execute("UPDATE reference SET crop = x'00' WHERE origin = 'confirmed'")

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 from tests.fake_package import BOX, FakePackage
-from tests.unit.usecases.unknown_worlds import ZOE, analysed, groups
+from tests.unit.usecases.unknown_worlds import YAN, ZOE, analysed, group_with, groups
 from tests.unit.usecases.worlds import World
 
 from stash_sense.errors import RequestError
 from stash_sense.usecases.batches import Batches
 from stash_sense.usecases.name_group import Naming, begin, plan, plan_view
 from stash_sense.usecases.ports import StashId
+from stash_sense.usecases.unknown_people import rejoin
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_scenes_that_have_her_are_counted_apart(zoe: World) -> None:
 
 
 def test_scenes_of_which_the_user_said_no_are_left_out(zoe: World) -> None:
-    member = next(one for one in zoe.stores.unknown_pages.members(groups(zoe)[0].id) if one.stash_id == "3")
+    member = next(one for one in zoe.stores.unknown_pages.places(groups(zoe)[0].id) if one.stash_id == "3")
     zoe.desk().decide(_reject(member.track_id, mary(zoe)))
     del zoe.stash.scene_rows["4"]
     assert sentence(zoe, person_id=mary(zoe)) == (
@@ -61,6 +62,21 @@ def test_scenes_of_which_the_user_said_no_are_left_out(zoe: World) -> None:
     assert {key: len(row.performers) for key, row in zoe.stash.scene_rows.items()} == {"1": 1, "2": 1, "3": 0}
 
 
+def test_who_was_ruled_out_as_somebody_of_a_package_is_so_as_a_performer(zoe: World) -> None:
+    zoe.packages.append(FakePackage({"box:b:1": ("u1",)}, {}))
+    with zoe.stores.transaction():
+        zoe.stores.gallery.put_person(zoe.look_up("box:b:1")[0], "now")
+    member = next(one for one in zoe.stores.unknown_pages.places(groups(zoe)[0].id) if one.stash_id == "3")
+    zoe.desk().decide(_reject(member.track_id, "box:b:1"))
+    (unlike,) = zoe.stash.performer_rows.values()
+    made = zoe.stash.add_performer("Roe", stash_ids=(StashId("https://BOX.example/graphql/", "u1"),))
+    zoe.update_gallery()
+    assert sentence(zoe, person_id=f"performer:{made.id}") == (
+        "Roe will be added to 3 scenes. 1 scene is left out: you said there that this is not Roe."
+    )
+    assert sentence(zoe, person_id=f"performer:{unlike.id}") == "Mary will be added to 4 scenes."
+
+
 def _reject(track_id: int, person_id: str) -> object:
     from stash_sense.usecases.decide import Choice
 
@@ -68,7 +84,7 @@ def _reject(track_id: int, person_id: str) -> object:
 
 
 def test_only_the_faces_that_were_ticked(zoe: World) -> None:
-    ids = [one.track_id for one in zoe.stores.unknown_pages.members(groups(zoe)[0].id)]
+    ids = [one.track_id for one in zoe.stores.unknown_pages.places(groups(zoe)[0].id)]
     wish = naming(zoe, name="Jane", track_ids=ids[:2])
     Batches(zoe.stores, zoe.desk).carry_out(begin(zoe.desk(), wish))
     assert sum(bool(row.performers) for row in zoe.stash.scene_rows.values()) == 2
@@ -114,3 +130,23 @@ def test_nothing_left_to_do_is_said(zoe: World) -> None:
     zoe.stash.scene_rows.clear()
     with pytest.raises(RequestError, match=r"nothing to do.*4 scenes are not in Stash any more"):
         begin(zoe.desk(), wish)
+
+
+def test_a_group_that_was_joined_with_another_is_that_one(zoe: World) -> None:
+    (old,) = groups(zoe)
+    analysed(zoe, {"5": [YAN]})
+    yan = group_with(zoe, "5")
+    rejoin(zoe.stores, yan.id, [one.track_id for one in zoe.stores.unknown_pages.places(old.id)])
+    batch_id = begin(zoe.desk(), Naming(old.id, name="Jane"))
+    assert zoe.stores.batches.get(batch_id).group_id == yan.id
+    assert len(zoe.stores.batches.items(batch_id, "waiting")) == 5
+
+
+def test_naming_reads_no_picture(zoe: World) -> None:
+    """A group of thousands of tracks has 6 KB of crop for each."""
+    wish, asked = naming(zoe, name="Jane"), list[str]()
+    zoe.stores.db.set_trace_callback(asked.append)
+    begin(zoe.desk(), wish)
+    zoe.stores.db.set_trace_callback(None)
+    assert asked
+    assert [sql for sql in asked if "track.crop" in sql] == []

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from tests.builders import a_person
 from tests.fake_package import BOX, FakePackage
-from tests.fake_stash import jpeg
+from tests.fake_stash import SPACE, jpeg
 from tests.unit.usecases.worlds import World
 
+from stash_sense.usecases.keep import stored_probe
 from stash_sense.usecases.ports import StashId
 from stash_sense.usecases.undo import undo
 
@@ -68,6 +69,25 @@ def test_after_a_suggested_performer_was_merged_into_the_ruled_out_one(jane: Wor
     assert first not in candidates(jane)
 
 
+def test_a_merge_takes_nobody_elses_suggestion_away(jane: World) -> None:
+    """Mary was ruled out; somebody far down the list turns out to be Mary, while Jane is suggested."""
+    track = jane.track_of("Jane")
+    mary, twin = performer(jane, "Mary"), jane.stash.add_performer("Twin", image=jpeg(1))
+    jane.choose(track, "reject", person_id=f"performer:{mary}")
+    jane.update_gallery()
+    first = jane.stores.media.track(track).candidates[0]
+    assert first.person_id == f"performer:{performer(jane, 'Jane')}"
+    second = replace(first, person_id=f"performer:{twin.id}", rank=2)
+    jane.stores.media.set_candidates(track, [first, second])
+    jane.stores.media.set_verdict(track, "suggested", person_id=None, why="12 good faces")
+    jane.stash.performer_rows[mary] = replace(jane.stash.performer_rows[mary], aliases=("Twin",))
+    del jane.stash.performer_rows[twin.id]
+    jane.update_gallery()
+    after = jane.stores.media.track(track)
+    assert [one.person_id for one in after.candidates] == [first.person_id]
+    assert (after.verdict, after.why) == ("suggested", "12 good faces")
+
+
 def test_a_merge_leaves_a_candidate_once(jane: World) -> None:
     twin = jane.stash.add_performer("Twin", image=jpeg(1))
     jane.update_gallery()
@@ -80,6 +100,25 @@ def test_a_merge_leaves_a_candidate_once(jane: World) -> None:
         ids = [one.person_id for one in track.candidates]
         assert len(ids) == len(set(ids))
     assert jane.verdicts() == ["suggested", "unknown"]
+
+
+def test_who_was_ruled_out_is_known_without_a_look_at_all_people(jane: World) -> None:
+    """Matching thousands of scenes again asks this for each rejection."""
+    for name in ("Jane", "Mary"):
+        number = performer(jane, name)
+        jane.stash.performer_rows[number] = replace(
+            jane.stash.performer_rows[number], stash_ids=(StashId(BOX, name), StashId("https://other.example", name))
+        )
+    jane.update_gallery()
+    jane.choose(jane.track_of("Jane"), "reject")
+    matcher, asked = jane.matcher(), list[str]()
+    matcher.refresh()
+    probes = [stored_probe(track, SPACE.dims) for track in jane.stores.media.tracks(1)]
+    jane.stores.db.set_trace_callback(asked.append)
+    memory = matcher.remember("scene", "1", probes)
+    jane.stores.db.set_trace_callback(None)
+    assert set().union(*memory.rejected) == {f"performer:{performer(jane, 'Jane')}"}
+    assert [sql for sql in asked if "FROM person" in sql] == []
 
 
 def boxed(jane: World) -> None:

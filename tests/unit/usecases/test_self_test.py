@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
@@ -209,7 +208,6 @@ def test_decisions_made_with_another_pack_are_left_alone(jane: World) -> None:
     before = jane.stores.db.execute("SELECT pack, template FROM decision").fetchall()
     a_test(jane).run(jane.report())
     assert jane.stores.db.execute("SELECT pack, template FROM decision").fetchall() == before
-    assert isinstance(jane.stores.db, sqlite3.Connection)
 
 
 def test_the_person_performers_image_counts_as_one_reference(world: World) -> None:

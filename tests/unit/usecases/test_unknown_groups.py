@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from tests.unit.usecases.unknown_worlds import (
     XAVER,
     YAN,
     ZOE,
+    Meanwhile,
     again,
     analysed,
     group_with,
@@ -17,9 +20,9 @@ from tests.unit.usecases.unknown_worlds import (
 )
 from tests.unit.usecases.worlds import World, a_world
 
-from stash_sense.core.records import MediaRecord
+from stash_sense.core.records import MediaRecord, UnknownGroup
 from stash_sense.errors import StorageError
-from stash_sense.usecases.unknown_people import part
+from stash_sense.usecases.unknown_people import group_of, part, rejoin
 
 
 def counted(world: World) -> list[tuple[int, int]]:
@@ -75,7 +78,7 @@ def test_the_id_stays_when_scenes_are_analysed_again(world: World) -> None:
 def test_a_decision_takes_a_track_out_at_once_and_an_undo_brings_it_back(world: World) -> None:
     analysed(world, {"1": [ZOE], "2": [ZOE], "3": [ZOE]})
     (group,) = groups(world)
-    member = next(world.stores.unknown_pages.members(group.id))
+    member = world.stores.unknown_pages.places(group.id)[0]
     world.stores.media.set_verdict(member.track_id, "accepted", person_id="performer:1", why="")
     assert counted(world) == [(2, 2)]
     world.stores.media.set_verdict(member.track_id, "unknown", person_id=None, why="")
@@ -139,8 +142,8 @@ def test_who_was_taken_out_of_a_group_stays_out(world: World) -> None:
     """Also after new analyses of both, a new scene with the same person, and a grouping of everybody anew."""
     analysed(world, {"1": [ZOE], "2": [ZOE], "3": [ZOE]})
     (group,) = groups(world)
-    track = next(one.track_id for one in world.stores.unknown_pages.members(group.id) if one.stash_id == "3")
-    part(world.stores, group.id, [track], as_one=False, now="now")
+    track = next(one.track_id for one in world.stores.unknown_pages.places(group.id) if one.stash_id == "3")
+    part(world.stores, group.id, [track], as_one=False)
     apart = group_with(world, "3")
     for scene_id in ("3", "1"):
         again(world, scene_id)
@@ -150,6 +153,72 @@ def test_who_was_taken_out_of_a_group_stays_out(world: World) -> None:
     analysed(world, {"4": [ZOE]})
     world.rematcher().all(world.report())
     assert not any({"1", "3"} <= scenes_of(world, one.id) for one in groups(world))
+
+
+def tracks_of(world: World, group: UnknownGroup) -> list[int]:
+    return [one.track_id for one in world.stores.unknown_pages.places(group.id)]
+
+
+def test_a_group_that_is_gone_since_the_task_began_takes_nobody_in(world: World) -> None:
+    """The user says between two scenes of a task that two groups are one person."""
+    analysed(world, {"1": [ZOE], "2": [ZOE], "3": [YAN]})
+    zoe, yan = group_with(world, "1", "2"), group_with(world, "3")
+    for scene_id in ("4", "5"):
+        world.stash.add_scene(scene_id)
+        world.videos.seen[f"/videos/{scene_id}.mp4"] = lambda second: [ZOE]
+    identifier = world.identifier()
+    identifier.scene(world.stash.scene_rows["4"])
+    rejoin(world.stores, yan.id, tracks_of(world, zoe))
+    identifier.scene(world.stash.scene_rows["5"])
+    assert group_of(world.stores, zoe.id).id == yan.id
+    assert scenes_of(world, zoe.id) == set()
+    group_with(world, "1", "2", "3", "4", "5")
+
+
+def test_a_group_that_goes_while_a_scene_is_grouped_takes_nobody_in(world: World) -> None:
+    analysed(world, {"1": [ZOE], "2": [ZOE], "3": [YAN]})
+    zoe, yan = group_with(world, "1", "2"), group_with(world, "3")
+    tracks = tracks_of(world, zoe)
+    unknown = world.unknown()
+    unknown.stores = Meanwhile(world.stores, lambda: rejoin(world.stores, yan.id, tracks))
+    world.stash.add_scene("4")
+    world.videos.seen["/videos/4.mp4"] = lambda second: [ZOE]
+    replace(world.identifier(), unknown=unknown).scene(world.stash.scene_rows["4"])
+    assert scenes_of(world, zoe.id) == set()
+    group_with(world, "1", "2", "3", "4")
+
+
+def test_grouping_all_anew_leaves_what_the_user_parts_and_joins_meanwhile(world: World) -> None:
+    analysed(world, {"1": [ZOE], "2": [ZOE], "3": [ZOE], "4": [YAN], "5": [XAVER]})
+    zoe, yan, xaver = group_with(world, "1", "2", "3"), group_with(world, "4"), group_with(world, "5")
+    out = next(one.track_id for one in world.stores.unknown_pages.places(zoe.id) if one.stash_id == "3")
+
+    def said() -> None:
+        part(world.stores, zoe.id, [out], as_one=False)
+        rejoin(world.stores, xaver.id, tracks_of(world, yan))
+
+    unknown = world.unknown()
+    unknown.stores = Meanwhile(world.stores, said)
+    unknown.regroup()
+    assert scenes_of(world, zoe.id) == {"1", "2"}
+    assert scenes_of(world, xaver.id) == {"4", "5"}
+    group_with(world, "3")
+
+
+def test_grouping_all_anew_puts_nobody_into_a_group_that_the_user_has_dissolved(world: World) -> None:
+    analysed(world, {"1": [ZOE], "2": [ZOE], "3": [ZOE], "4": [YAN]})
+    zoe, yan = group_with(world, "1", "2", "3"), group_with(world, "4")
+    out = next(one for one in world.stores.unknown_pages.places(zoe.id) if one.stash_id == "3")
+    (alone,) = part(world.stores, zoe.id, [out.track_id], as_one=False)
+    with world.stores.transaction():  # as an analysis of somebody who looked less alike then would have left it
+        world.stores.db.execute("DELETE FROM unknown_apart")
+    unknown = world.unknown()
+    tracks = tracks_of(world, zoe)
+    unknown.stores = Meanwhile(world.stores, lambda: rejoin(world.stores, yan.id, tracks))
+    unknown.regroup()
+    assert scenes_of(world, yan.id) == {"1", "2", "4"}
+    assert scenes_of(world, zoe.id) == set()
+    assert group_with(world, "3").id not in {zoe.id, alone}
 
 
 def test_an_ignored_person_stays_ignored(world: World) -> None:

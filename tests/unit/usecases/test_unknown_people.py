@@ -56,7 +56,7 @@ def test_who_it_may_be_comes_from_the_tracks_candidates_and_from_names_given(thr
     three.stash.add_performer("Mary", image=jpeg(3))
     three.update_gallery()
     three.rematcher().all(three.report())
-    members = list(three.stores.unknown_pages.members(group.id))
+    members = three.stores.unknown_pages.places(group.id)
     person = next(one.id for one in three.stores.gallery.people() if one.name == "Mary")
     three.stores.media.set_verdict(members[0].track_id, "accepted", person_id=person, why="")
     (first, *_) = suggestions(three.stores, group.id)
@@ -65,15 +65,15 @@ def test_who_it_may_be_comes_from_the_tracks_candidates_and_from_names_given(thr
 
 def test_faces_taken_out_are_somebody_else_and_come_back(three: World) -> None:
     group = group_with(three, "1", "2", "3", "4")
-    ids = {one.stash_id: one.track_id for one in three.stores.unknown_pages.members(group.id)}
-    made = part(three.stores, group.id, [ids["1"], ids["2"]], as_one=True, now="now")
+    ids = {one.stash_id: one.track_id for one in three.stores.unknown_pages.places(group.id)}
+    made = part(three.stores, group.id, [ids["1"], ids["2"]], as_one=True)
     assert [scenes_of(three, one) for one in made] == [{"1", "2"}]
     assert scenes_of(three, group.id) == {"3", "4"}
     rejoin(three.stores, group.id, [ids["1"], ids["2"]])
     assert scenes_of(three, group.id) == {"1", "2", "3", "4"}
     assert group_of(three.stores, made[0]).id == group.id, "an old address leads to where the faces are"
     assert len(groups(three)) == 3
-    singly = part(three.stores, group.id, [ids["1"], ids["2"]], as_one=False, now="now")
+    singly = part(three.stores, group.id, [ids["1"], ids["2"]], as_one=False)
     assert [scenes_of(three, one) for one in singly] == [{"1"}, {"2"}]
 
 
@@ -89,13 +89,13 @@ def test_somebody_set_aside_is_out_of_the_list_until_restored(three: World) -> N
 
 def test_impossible_wishes_are_refused_in_words(three: World) -> None:
     group = group_with(three, "1", "2", "3", "4")
-    ids = [one.track_id for one in three.stores.unknown_pages.members(group.id)]
-    other = next(three.stores.unknown_pages.members(group_with(three, "1", "3").id)).track_id
+    ids = [one.track_id for one in three.stores.unknown_pages.places(group.id)]
+    other = three.stores.unknown_pages.places(group_with(three, "1", "3").id)[0].track_id
     for act, words in (
-        (lambda: part(three.stores, group.id, ids, as_one=True, now=""), "all faces"),
-        (lambda: part(three.stores, group.id, [], as_one=True, now=""), "at least one"),
-        (lambda: part(three.stores, group.id, [other], as_one=True, now=""), "not in this group"),
-        (lambda: part(three.stores, group.id, [99999], as_one=True, now=""), "not in this group"),
+        (lambda: part(three.stores, group.id, ids, as_one=True), "all faces"),
+        (lambda: part(three.stores, group.id, [], as_one=True), "at least one"),
+        (lambda: part(three.stores, group.id, [other], as_one=True), "not in this group"),
+        (lambda: part(three.stores, group.id, [99999], as_one=True), "not in this group"),
         (lambda: rejoin(three.stores, group.id, [99999]), "not in this group"),
         (lambda: person_page(three.stores, 4711, 1), "not in the list any more"),
         (lambda: set_aside(three.stores, 4711, ignored=True), "not in the list any more"),

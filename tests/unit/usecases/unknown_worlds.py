@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from tests.unit.usecases.worlds import World
 
@@ -31,19 +32,46 @@ def again(world: World, scene_id: str) -> None:
     assert world.identifier().scene(world.stash.scene_rows[scene_id]) == "done"
 
 
+@dataclass
+class Meanwhile:
+    """Stores in which the user does something while a task works out who belongs together, once."""
+
+    stores: Any
+    act: Callable[[], object] | None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stores, name)
+
+    @property
+    def unknown(self) -> Meanwhile:
+        return Meanwhile(self.stores.unknown, self._act_once)
+
+    def anybody_apart(self) -> set[tuple[str, str]]:
+        """Asked by tasks after they have read the groups and before they write."""
+        said: set[tuple[str, str]] = self.stores.anybody_apart()
+        if self.act is not None:
+            self.act()
+        return said
+
+    def _act_once(self) -> None:
+        act, self.act = self.act, None
+        if act is not None:
+            act()
+
+
 def groups(world: World, *, least: int = 1, state: str = "open") -> list[UnknownGroup]:
     count_up(world.stores)
     return world.stores.unknown_pages.page(state=state, least=least, offset=0, count=100)[1]
 
 
 def scenes_of(world: World, group_id: int) -> set[str]:
-    return {member.stash_id for member in world.stores.unknown_pages.members(group_id)}
+    return {member.stash_id for member in world.stores.unknown_pages.places(group_id)}
 
 
 def partition(world: World) -> set[frozenset[str]]:
     """The groups as sets of "scene/track place", without ids."""
     return {
-        frozenset(f"{one.stash_id}/{one.track_id}" for one in world.stores.unknown_pages.members(group.id))
+        frozenset(f"{one.stash_id}/{one.track_id}" for one in world.stores.unknown_pages.places(group.id))
         for group in groups(world)
     }
 

@@ -86,7 +86,7 @@ class World:
         return Rematcher(self.stores, self.stash, self.stash, self.matcher(), self.settings, self.clock, self.unknown())
 
     def unknown(self) -> UnknownGroups:
-        return UnknownGroups(self.stores, SPACE, cluster_rules(), self.clock)
+        return UnknownGroups(self.stores, SPACE, cluster_rules())
 
     def desk(self) -> Desk:
         learning = self.matcher().learning

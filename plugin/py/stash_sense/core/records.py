@@ -281,8 +281,6 @@ class UnnamedTrack:
     media_id: int
     template: bytes
     frames: tuple[int, ...]
-    quality: float
-    faces: int
     kind: MediaKind
     stash_id: str
     group_id: int | None = None
@@ -306,13 +304,21 @@ class UnknownMember:
     """A track of a group as the panel shows it."""
 
     track_id: int
-    group_id: int
     kind: MediaKind
     stash_id: str
     quality: float
     faces: int
     best_time_s: float | None
     crop: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPlace:
+    """A track of a group, and the scene or image it is in."""
+
+    track_id: int
+    kind: MediaKind
+    stash_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def undo_many(request: Request) -> str:
         with only_batch(request.data_dir):
             report.expect(batches.left_to_undo(batch_id))
             batches.undo(batch_id, lambda failed: report.step(failed=failed))
-        left = len(engine.stores.batches.with_message(batch_id))
+        left = sum(item.state == "undone" for item in engine.stores.batches.with_message(batch_id))
         kept = (
             f" {counted(left, 'item was left as it is', 'items were left as they are')} now: the page says why."
             if left

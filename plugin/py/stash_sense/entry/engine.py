@@ -152,7 +152,7 @@ class Engine:
         return Rematcher(self.stores, self.library, self.editor, matcher, self.settings, now, self.unknown_groups())
 
     def unknown_groups(self) -> UnknownGroups:
-        return UnknownGroups(self.stores, self.pack.space, self.rules, now)
+        return UnknownGroups(self.stores, self.pack.space, self.rules)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from stash_sense.entry.arguments import number, text
 from stash_sense.entry.protocol import Request
 from stash_sense.entry.wiring import now, open_stores
 from stash_sense.errors import StashSenseError
+from stash_sense.usecases.learning import Learning, LearnLater
 from stash_sense.usecases.references import Word, references_view
 
 log = logging.getLogger(__name__)
@@ -35,11 +36,12 @@ def reference(request: Request) -> dict[str, Any]:
         return {"references": references_view(stores, found.person_id, partial(_titles, request))}
 
 
-def _learning(request: Request, stores: SqliteStores) -> Any:
+def _learning(request: Request, stores: SqliteStores) -> Learning:
     from stash_sense.entry.wiring_learning import learning_of  # with numpy, which listing does without
 
     pack = stores.spaces.in_use()
-    return learning_of(stores, request.data_dir, pack.pack, pack.revision) if pack else None
+    current = learning_of(stores, request.data_dir, pack.pack, pack.revision) if pack else None
+    return current or LearnLater(stores)
 
 
 def _titles(request: Request, kind: MediaKind, ids: list[str]) -> Mapping[str, str]:

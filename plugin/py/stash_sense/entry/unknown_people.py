@@ -6,7 +6,7 @@ from typing import Any
 
 from stash_sense.entry.arguments import number, numbers, whole
 from stash_sense.entry.protocol import Request
-from stash_sense.entry.wiring import now, open_stores
+from stash_sense.entry.wiring import open_stores
 from stash_sense.settings import truth
 from stash_sense.usecases.batch_view import batch_view
 from stash_sense.usecases.unknown_people import part, people_page, person_page, rejoin, set_aside
@@ -41,7 +41,7 @@ def part_group(request: Request) -> dict[str, Any]:
     args = request.args
     with open_stores(request) as stores:
         as_one = truth(args.get("as_one"))
-        made = part(stores, number(args, "group_id"), numbers(args, "track_ids"), as_one=as_one, now=now())
+        made = part(stores, number(args, "group_id"), numbers(args, "track_ids"), as_one=as_one)
         return {"group_ids": [str(group) for group in made]}
 
 

@@ -22,7 +22,7 @@ def batch_view(stores: Stores, batch: BatchRecord) -> dict[str, Any]:
         "person_id": batch.person_id,
         "group_id": None if batch.group_id is None else str(batch.group_id),
         "notes": [
-            {f"{item.kind}_id": item.stash_id, "message": item.message}
+            {f"{item.kind}_id": item.stash_id, "state": item.state, "message": item.message}
             for item in stores.batches.with_message(batch.id)
         ],
     }

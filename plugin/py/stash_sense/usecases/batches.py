@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from stash_sense.core.records import BatchItem, BatchRecord
 from stash_sense.errors import NotFoundError, RequestError
 from stash_sense.usecases.decide import Choice, Desk
-from stash_sense.usecases.library_people import hand_over
+from stash_sense.usecases.learn_again import LearningAgain
 from stash_sense.usecases.stores import Stores
+from stash_sense.usecases.undo import take_away
 from stash_sense.usecases.undo import undo as take_back
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Batches:
         for item in reversed(self.stores.batches.items(batch_id, "done")):
             step(not self._take_back(item))
         self._drop_performer(batch_id)
+        self._learn_again(batch_id)
         with self.stores.transaction():
             self.stores.batches.set_state(batch_id, "undone")
 
@@ -96,18 +98,24 @@ class Batches:
             self.desk().refresh_tags(item.kind, item.stash_id)
             self._note(item, "undone")
             return True
-        undone = take_back(self.desk(), made[0])
+        undone = take_back(self.desk(), made[0], learn=False)
         self._note(item, "undone", undone.message if undone.left else None)
         return not undone.left
 
     def _drop_performer(self, batch_id: int) -> None:
         """The performer made for the batch goes too where the decision that made it was taken back by itself before."""
-        desk, performer_id = self.desk(), self.stores.batches.performer_made(batch_id)
-        known = self.stores.gallery.person(f"performer:{performer_id}") if performer_id else None
-        if performer_id and known and not desk.editor.performer_use(performer_id):
-            desk.editor.destroy_performer(performer_id)
+        made = self.stores.batches.performer_made(batch_id)
+        if made and self.stores.gallery.person(f"performer:{made[0]}") is not None:
+            take_away(self.desk(), *made)
+
+    def _learn_again(self, batch_id: int) -> None:
+        """Once for each person, and not after each item: until then some of their good references may be out of use."""
+        for person_id, pack, revision in self.stores.batches.people(batch_id):
+            again = LearningAgain.of_faces(self.desk(), pack, revision)
             with self.stores.transaction():
-                hand_over(self.stores, known.id, None)
+                if again is not None:
+                    again.person(person_id)
+                self.stores.gallery.bump()
 
     def _note(self, item: BatchItem, state: str, message: str | None = None) -> None:
         with self.stores.transaction():

@@ -98,6 +98,7 @@ class Changeover:
             state=reference.state if reference.pinned_at else "used",
             quality=face.quality.total,
             vector=to_blob(face.vector),
+            why=None,  # as the other pack saw it
             id=0,
         )
 

@@ -53,12 +53,12 @@ class Accepted:
 class Learning(Protocol):
     """In the caller's transaction."""
 
-    def learn(self, accepted: Accepted) -> None:
-        """Adds the faces that show the person in a new way, then sorts out; a second time nothing."""
+    def learn(self, *accepted: Accepted) -> None:
+        """Adds the faces that show the person in a new way, then sorts out; a second time nothing. accepted: all of one person, oldest first."""
         ...
 
     def sort_out(self, person_id: str) -> bool:
-        """Which references of the person are used; True if one has changed its state."""
+        """Which references of the person are used; True if one has changed its state. Spare ones beyond all need are forgotten."""
         ...
 
 
@@ -68,9 +68,10 @@ class LearnLater:
 
     stores: Stores
 
-    def learn(self, accepted: Accepted) -> None:
-        for face in accepted.usable[: accepted.most]:
-            self.stores.gallery.add_reference(accepted.reference(face))
+    def learn(self, *accepted: Accepted) -> None:
+        for one in accepted:
+            for face in one.usable[: one.most]:
+                self.stores.gallery.add_reference(one.reference(face))
 
     def sort_out(self, person_id: str) -> bool:
         return False

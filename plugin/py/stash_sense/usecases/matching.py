@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +19,7 @@ from stash_sense.core.values import Candidate, EmbeddingSpace, Vectors
 from stash_sense.settings import Value
 from stash_sense.usecases.curate import Curator
 from stash_sense.usecases.ports import FaceIndex, Named, Neighbour
+from stash_sense.usecases.ruled_out import links_ruled_out, stash_ids
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.union import GalleryPackage, Union
 
@@ -85,6 +86,7 @@ class Matcher:
     open_packages: Callable[[], Sequence[GalleryPackage]] = tuple
     build: int = -1
     _gallery: Union | None = None
+    _bearers: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # stash id → performers of the library
 
     def refresh(self) -> Union:
         """The gallery as it is now: read again if the references in use or the active packages have changed."""
@@ -110,8 +112,11 @@ class Matcher:
         vectors = from_blobs([vector for _, vector, _ in rows], dims=self.space.dims)
         library = ArrayGallery([person_id for person_id, _, _ in rows], vectors)
         packages = self.open_packages()
-        people = self.stores.gallery.people() if packages else []
-        performers = {person.id: person for person in people if person.performer_id is not None}
+        performers = {one.id: one for one in self.stores.gallery.people() if one.performer_id is not None}
+        self._bearers = {}
+        for one in performers.values():
+            for key in stash_ids(one.links):
+                self._bearers.setdefault(key, set()).add(one.id)
         return Union(library, self.make_index(vectors), packages, performers)
 
     def learning(self, pack: str, revision: str) -> Curator | None:
@@ -164,9 +169,10 @@ class Matcher:
     def _apply(self, decision: DecisionRecord, likeness: Sequence[float], memory: Memory) -> None:
         alike = [index for index, value in enumerate(likeness) if value >= self.rules.same_person]
         if decision.action == "reject" and decision.person_id is not None:
-            for index in alike:
-                memory.rejected[index] |= self._ids_of(decision.person_id, decision.after.get("links"))
             if alike:
+                ids = self._ids_of(decision.person_id, decision)
+                for index in alike:
+                    memory.rejected[index] |= ids
                 memory.rejections.append((max(alike, key=lambda index: likeness[index]), decision))
             return
         free = [index for index in alike if index not in memory.named]
@@ -174,15 +180,8 @@ class Matcher:
             best = max(free, key=lambda index: likeness[index])
             (memory.skipped if decision.action == "skip" else memory.named)[best] = decision
 
-    def _ids_of(self, person_id: str, links: Sequence[Mapping[str, str]] | None) -> set[str]:
-        """Every id that somebody who was ruled out may have now: made a performer since, or deleted and known from a package only.
-
-        links: the stash ids at that time; None: not noted, in decisions made before they were.
-        """
-        if links is None:
-            person = self.stores.gallery.person(person_id)
-            links = person.links if person else ()
+    def _ids_of(self, person_id: str, rejection: DecisionRecord) -> set[str]:
+        """Every id that somebody who was ruled out may have now: made a performer since, or deleted and known from a package only."""
+        links = links_ruled_out(self.stores, rejection)
         found = {person_id, self.gallery.present_name(person_id), *self.gallery.bearers(links)}
-        if links and (performer := self.stores.gallery.performer_with(links)) is not None:
-            found.add(performer.id)
-        return found
+        return found.union(*(self._bearers.get(key, ()) for key in stash_ids(links)))

@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stash_sense.core.records import BatchItem, BatchRecord, PersonRecord, UnknownMember
+from stash_sense.core.records import BatchItem, BatchRecord, PersonRecord, UnknownPlace
 from stash_sense.errors import RequestError
 from stash_sense.usecases.decide import Desk
 from stash_sense.usecases.in_stash import Place, in_stash
 from stash_sense.usecases.learning import ENROLLED_PER_TRACK, REFERENCES_PER_PERSON
 from stash_sense.usecases.ports import Picture, Scene
+from stash_sense.usecases.ruled_out import is_ruled_out
 from stash_sense.usecases.unknown_people import group_of
 
 CHANGES = ("add", "has", "ruled_out", "gone")  # what becomes of a scene or image
@@ -34,7 +35,8 @@ class Plan:
     who: str
     person: PersonRecord | None
     creates: bool
-    members: Sequence[UnknownMember]
+    members: Sequence[UnknownPlace]
+    group_id: int
     changes: dict[Place, str] = field(default_factory=dict)
 
     def sentence(self) -> str:
@@ -60,7 +62,8 @@ class Plan:
 
 def plan(desk: Desk, naming: Naming) -> Plan:
     """What naming the group would change; writes nothing. Raises RequestError for what cannot be done."""
-    members = _members(desk, naming)
+    group = group_of(desk.stores, naming.group_id)
+    members = _members(desk, group.id, naming.track_ids)
     person = _person(desk, naming)
     who = person.full_name if person else str(naming.name).strip()
     found = in_stash(desk.library, [(one.kind, one.stash_id) for one in members])
@@ -71,7 +74,7 @@ def plan(desk: Desk, naming: Naming) -> Plan:
             changes[place] = _change(desk, member, person, found.get(place))
     named = [one for one in members if changes[one.kind, one.stash_id] in {"add", "has"}]
     creates = person is None or person.performer_id is None
-    return Plan(who, person, creates, named, changes)
+    return Plan(who, person, creates, named, group.id, changes)
 
 
 def begin(desk: Desk, naming: Naming) -> int:
@@ -85,7 +88,7 @@ def begin(desk: Desk, naming: Naming) -> int:
         what=planned.what(),
         name=None if planned.person else planned.who,
         person_id=planned.person.id if planned.person else None,
-        group_id=naming.group_id,
+        group_id=planned.group_id,
         # So many tracks together fill the person's references with faces of as many scenes as there is room for.
         faces=max(1, min(ENROLLED_PER_TRACK, REFERENCES_PER_PERSON // count)),
     )
@@ -110,11 +113,10 @@ def plan_view(planned: Plan) -> dict[str, Any]:
     }
 
 
-def _members(desk: Desk, naming: Naming) -> list[UnknownMember]:
-    group = group_of(desk.stores, naming.group_id)
-    members = list(desk.stores.unknown_pages.members(group.id))
-    if naming.track_ids is not None:
-        wanted = set(naming.track_ids)
+def _members(desk: Desk, group_id: int, track_ids: Collection[int] | None) -> list[UnknownPlace]:
+    members = desk.stores.unknown_pages.places(group_id)
+    if track_ids is not None:
+        wanted = set(track_ids)
         members = [member for member in members if member.track_id in wanted]
         if len(members) < len(wanted):
             raise RequestError("Some of these faces are not in this group any more. Reload the page.")
@@ -139,14 +141,15 @@ def _person(desk: Desk, naming: Naming) -> PersonRecord | None:
     return person if person.performer_id else desk.stores.gallery.performer_with(person.links) or person
 
 
-def _change(desk: Desk, member: UnknownMember, person: PersonRecord | None, item: Scene | Picture | None) -> str:
+def _change(desk: Desk, member: UnknownPlace, person: PersonRecord | None, item: Scene | Picture | None) -> str:
     if item is None:
         return "gone"
     if person is None:
         return "add"
-    for decision in desk.stores.decisions.standing(member.kind, member.stash_id):
-        if (decision.action, decision.person_id, decision.track_id) == ("reject", person.id, member.track_id):
-            return "ruled_out"
+    standing = desk.stores.decisions.standing(member.kind, member.stash_id)
+    said_no = [one for one in standing if (one.action, one.track_id) == ("reject", member.track_id)]
+    if any(is_ruled_out(desk.stores, one, person) for one in said_no):
+        return "ruled_out"
     return "has" if person.performer_id in {performer.id for performer in item.performers} else "add"
 
 

@@ -28,11 +28,11 @@ Titles = Callable[
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What the user says about a reference. learning: None where nothing can be compared just now."""
+    """What the user says about a reference, with which the others are sorted out anew."""
 
     stores: Stores
     now: str
-    learning: Learning | None
+    learning: Learning
 
     def say(self, reference_id: int, action: str) -> ShownReference:
         """use, set_aside: whatever the others say. restore: takes the user's word back, the others decide again. Raises RequestError."""
@@ -46,8 +46,7 @@ class Word:
                 self.stores.references.unpin(reference_id)
             else:
                 raise RequestError(f"There is no action called {action}: use use, set_aside or restore.")
-            if self.learning is not None:
-                self.learning.sort_out(found.person_id)
+            self.learning.sort_out(found.person_id)
             self.stores.gallery.bump()
             return found
 

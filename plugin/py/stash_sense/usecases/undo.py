@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from stash_sense.core.records import CandidateRecord, DecisionRecord
 from stash_sense.errors import NotFoundError, RequestError
 from stash_sense.usecases.decide import Desk
-from stash_sense.usecases.learning import ENROLLED_PER_TRACK, Accepted
+from stash_sense.usecases.learn_again import LearningAgain
 from stash_sense.usecases.library_people import hand_over
 
 SUGGESTED_AGAIN = "The suggestion is back."
@@ -27,18 +27,18 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What came of it in Stash. gone: the performer made for the decision was deleted again. left: something had changed since, and stays."""
+    """What came of it in Stash. left: something had changed since, and stays."""
 
     message: str
-    gone: bool = False
     left: bool = False
 
 
-def undo(desk: Desk, decision_id: int) -> Undone:
-    """Undoes one decision. Raises RequestError if it cannot be undone, ServerError if Stash refuses; a second try then goes on."""
-    decision = desk.stores.decisions.get(decision_id)
-    if decision is None or decision.action == "undo":
-        raise RequestError("There is no such decision to undo.")
+def undo(desk: Desk, decision_id: int, *, learn: bool = True) -> Undone:
+    """Undoes one decision. Raises RequestError if it cannot be undone, ServerError if Stash refuses; a second try then goes on.
+
+    learn: False leaves it to the caller to learn the person again.
+    """
+    decision = _decision(desk, decision_id)
     if decision.undone_by is not None:
         raise RequestError("This decision has been undone already.")
     begun = desk.stores.decisions.begun_undo(decision)
@@ -46,15 +46,39 @@ def undo(desk: Desk, decision_id: int) -> Undone:
     told = _Told(SUGGESTED_AGAIN)
     if decision.action in {"accept", "assign"}:
         told = _undo_in_stash(desk, decision, again=begun is not None)
+        decision = _decision(desk, decision_id)  # whose performer was made goes by another id now
+    learned = learn and desk.stores.gallery.people_of_origin("confirmed", str(decision_id))
+    again = LearningAgain.of_faces(desk, decision.pack, decision.revision) if learned else None
     with desk.stores.transaction():
         after = {"name": decision.after.get("name"), "message": told.message}
         desk.stores.decisions.finish(undo_id, person_id=decision.person_id, after=after)
         desk.stores.decisions.set_undone(decision_id, undo_id)
-        _put_back(desk, decision)
-        if told.gone and decision.person_id is not None:
-            _hand_back(desk, decision.person_id, decision.before.get("person_id"))
+        _put_back(desk, decision, again)
     desk.refresh_tags(decision.kind, decision.stash_id)
     return Undone(decision, told.message, told.left)
+
+
+def take_away(desk: Desk, performer_id: str, chosen: str | None) -> bool:
+    """Deletes a performer that was made for a decision; False: it is used elsewhere by now and stays. Raises ServerError.
+
+    chosen: the person that the performer was made of; whoever comes from a package goes by the id from there once more.
+    """
+    if desk.editor.performer_use(performer_id):
+        return False
+    desk.editor.destroy_performer(performer_id)
+    found = desk.look_up(chosen) if chosen and chosen.startswith("box:") else None
+    with desk.stores.transaction():
+        if found is not None:
+            desk.stores.gallery.put_person(found[0], desk.now, crop=found[1])
+        hand_over(desk.stores, f"performer:{performer_id}", found[0] if found else None)
+    return True
+
+
+def _decision(desk: Desk, decision_id: int) -> DecisionRecord:
+    decision = desk.stores.decisions.get(decision_id)
+    if decision is None or decision.action == "undo":
+        raise RequestError("There is no such decision to undo.")
+    return decision
 
 
 def _note(desk: Desk, decision: DecisionRecord) -> int:
@@ -104,27 +128,17 @@ def _still_wanted(desk: Desk, decision: DecisionRecord) -> bool:
 
 
 def _drop_created(desk: Desk, decision: DecisionRecord, name: str, performer_id: str) -> _Told:
-    if desk.editor.performer_use(performer_id):
+    if not take_away(desk, performer_id, decision.before.get("person_id")):
         text = f"{name} was taken off the {decision.kind}; the performer stays, since it is used elsewhere by now."
         return _Told(text, left=True)
-    desk.editor.destroy_performer(performer_id)
-    return _Told(f"{name} was taken off the {decision.kind}, and the performer made for it was deleted.", gone=True)
+    return _Told(f"{name} was taken off the {decision.kind}, and the performer made for it was deleted.")
 
 
-def _hand_back(desk: Desk, made: str, chosen: str | None) -> None:
-    """The performer that was made is gone again: whoever comes from a package goes by the id from there once more."""
-    found = desk.look_up(chosen) if chosen and chosen.startswith("box:") else None
-    if found is not None:
-        desk.stores.gallery.put_person(found[0], desk.now, crop=found[1])
-    hand_over(desk.stores, made, found[0] if found else None)
-
-
-def _put_back(desk: Desk, decision: DecisionRecord) -> None:
+def _put_back(desk: Desk, decision: DecisionRecord, again: LearningAgain | None) -> None:
     stores = desk.stores
-    if decision.action in {"accept", "assign"}:
-        stores.gallery.drop_origin("confirmed", str(decision.id))
-        if decision.person_id is not None:
-            _learn_again(desk, decision.person_id)
+    if stores.gallery.drop_origin("confirmed", str(decision.id)):
+        if again is not None and decision.person_id is not None:
+            again.person(decision.person_id)
         stores.gallery.bump()
     track = stores.media.track(decision.track_id) if decision.track_id is not None else None
     if track is None:
@@ -137,14 +151,3 @@ def _put_back(desk: Desk, decision: DecisionRecord) -> None:
             row for row in rows if stores.gallery.person(row.person_id) is not None
         ]  # others were merged or deleted since
         stores.media.set_candidates(track.id, known)
-
-
-def _learn_again(desk: Desk, person_id: str) -> None:
-    """What the dropped faces have outvoted counts again, and what was left out because it was like them comes in."""
-    for decision_id, track_id, of_batch in desk.stores.decisions.accepted(person_id):
-        if (media := desk.stores.media.media_of(track_id)) is not None:
-            faces, most = desk.stores.media.faces(track_id), of_batch or ENROLLED_PER_TRACK
-            accepted = Accepted(decision_id, person_id, media, faces, desk.now, most)
-            desk.learner(media.pack, media.revision).learn(accepted)
-    if (pack := desk.stores.spaces.in_use()) is not None:
-        desk.learner(pack.pack, pack.revision).sort_out(person_id)

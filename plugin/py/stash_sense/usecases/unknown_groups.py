@@ -17,7 +17,6 @@ from stash_sense.core.matching.cluster import ClusterRules
 from stash_sense.core.matching.unknown import Cluster, agglomerate, combined, frame_bits, keep_ids, mean_of
 from stash_sense.core.records import MediaKind, MediaRecord, UnnamedTrack
 from stash_sense.core.values import EmbeddingSpace, Vector, Vectors
-from stash_sense.usecases.reporting import Clock
 from stash_sense.usecases.stores import Stores
 
 log = logging.getLogger(__name__)
@@ -39,7 +38,6 @@ class UnknownGroups:
     stores: Stores
     space: EmbeddingSpace
     rules: ClusterRules
-    clock: Clock
     _centres: Centres | None = None
     _sizes: dict[int, int] = field(default_factory=dict)
 
@@ -62,16 +60,23 @@ class UnknownGroups:
             parts = agglomerate(_singles(tracks, vectors, banned, {}), join_from=self.rules.unknown_person)
             with self.stores.transaction():
                 for part, group in zip(parts, keep_ids(parts, [track.group_id for track in tracks]), strict=True):
-                    self._move([tracks[index].track_id for index in part], group or self._new(), banned)
+                    self._move([tracks[index] for index in part], group, banned)
         with self.stores.transaction():
             self.stores.unknown.drop_empty(**key)
         self._centres = None
         self._load()
 
-    def _move(self, track_ids: Sequence[int], group: int, banned: Banned) -> None:
-        self.stores.unknown.move(track_ids, group)
-        for track_id in track_ids:
-            self.stores.unknown.place_apart(list(banned.get(track_id, {}).values()), group)
+    def _move(self, tracks: Sequence[UnnamedTrack], group: int | None, banned: Banned) -> None:
+        """Into the group, or a new one. What the user has parted or joined since the tracks were read stands."""
+        if group is None or self.stores.unknown.is_gone(group):
+            group = self._new()
+        self.stores.unknown.move(tracks, group)
+        self._note_apart(tracks, group, banned)
+
+    def _note_apart(self, tracks: Sequence[UnnamedTrack], group: int, banned: Banned) -> None:
+        rows = [row for track in tracks for row in banned.get(track.track_id, {}).values()]
+        if rows:
+            self.stores.unknown.place_apart(rows, group)
 
     def _is_ours(self, media: MediaRecord) -> bool:
         return (media.pack, media.revision) == (self.space.pack, self.space.revision)
@@ -98,8 +103,10 @@ class UnknownGroups:
         changed = self.stores.unknown.off_centre(**self._key())
         if changed:
             with self.stores.transaction():
-                for group, templates in changed:
+                for group, gone, templates in changed:
                     self._settle(group, templates)
+                    if gone:
+                        self._centres.drop([group])
         return self._centres
 
     def _settle(self, group: int, templates: Sequence[bytes]) -> None:
@@ -112,15 +119,22 @@ class UnknownGroups:
 
     def _group(self, tracks: Sequence[UnnamedTrack]) -> None:
         """Puts the tracks into groups, all or none; groups that they show to be one person become one."""
+        while not self._group_now(tracks):
+            log.debug("somebody has parted or joined groups meanwhile: once more")
+
+    def _group_now(self, tracks: Sequence[UnnamedTrack]) -> bool:
+        """False if an operation has changed a group in between; then nothing was done."""
         centres = self._load()
         vectors = self._vectors([track.template for track in tracks])
         near = centres.near(vectors, join_from=self.rules.unknown_person)
         banned = self._banned(tracks, vectors)
         places: Places = {}
-        clusters = [*self._stored(near, tracks, places), *_singles(tracks, vectors, banned, places)]
+        clusters = [*self._stored(centres, near, tracks, places), *_singles(tracks, vectors, banned, places)]
         parts = agglomerate(clusters, join_from=self.rules.unknown_person, settled=len(near))
         written: list[tuple[list[int], Cluster]] = []
         with self.stores.transaction():
+            if not self.stores.unknown.is_centred(**self._key()):
+                return False
             for part in parts:
                 groups = [near[index] for index in part if index < len(near)]
                 new = [tracks[index - len(near)] for index in part if index >= len(near)]
@@ -131,6 +145,7 @@ class UnknownGroups:
             centres.put(groups[0], together.mean)
             centres.drop(groups[1:])
             self._sizes[groups[0]] = together.size
+        return True
 
     def _write(
         self, groups: Sequence[int], new: Sequence[UnnamedTrack], together: Cluster, banned: Banned
@@ -139,15 +154,17 @@ class UnknownGroups:
         first, *gone = sorted(groups, key=lambda group: (-self._sizes[group], group)) or [self._new()]
         for track in new:
             self.stores.unknown.put(track, first)
-            self.stores.unknown.place_apart(list(banned.get(track.track_id, {}).values()), first)
+        self._note_apart(new, first, banned)
         self.stores.unknown.join(gone, first)
         self.stores.unknown.set_centre(first, to_blob(together.mean), together.size)
         return [first, *gone]
 
     def _new(self) -> int:
-        return self.stores.unknown.new_group(**self._key(), now=self.clock())
+        return self.stores.unknown.new_group(**self._key())
 
-    def _stored(self, groups: Sequence[int], tracks: Sequence[UnnamedTrack], places: Places) -> list[Cluster]:
+    def _stored(
+        self, centres: Centres, groups: Sequence[int], tracks: Sequence[UnnamedTrack], places: Places
+    ) -> list[Cluster]:
         """The given groups as clusters, with as much of where they were seen as matters beside these tracks."""
         if not groups:
             return []
@@ -158,7 +175,6 @@ class UnknownGroups:
         not_in: dict[int, set[int]] = {group: set() for group in groups}
         for group, other in self.stores.unknown.not_in(groups):
             not_in[group].add(other)
-        centres = self._load()
         return [
             Cluster(centres.mean(group), self._sizes[group], seen[group], frozenset([group]), frozenset(not_in[group]))
             for group in groups

@@ -84,7 +84,7 @@ def count_up(stores: Stores) -> None:
             stores.unknown_pages.count_again()
 
 
-def part(stores: Stores, group_id: int, track_ids: Collection[int], *, as_one: bool, now: str) -> list[int]:
+def part(stores: Stores, group_id: int, track_ids: Collection[int], *, as_one: bool) -> list[int]:
     """Takes tracks out of a group for good: each by itself, or as one other person. Returns the new groups. Raises RequestError."""
     count_up(stores)
     group = group_of(stores, group_id)
@@ -96,10 +96,10 @@ def part(stores: Stores, group_id: int, track_ids: Collection[int], *, as_one: b
     with stores.transaction():
         for track in tracks:
             if not (as_one and made):
-                made.append(stores.unknown.new_group(pack=pack, revision=revision, now=now))
+                made.append(stores.unknown.new_group(pack=pack, revision=revision))
                 stores.unknown.set_centre(made[-1], track.template, 1)  # until a task works it out
-            stores.unknown.put_apart(group.id, track, made[-1], now)
-            stores.unknown.move([track.track_id], made[-1])
+            stores.unknown.put_apart(group.id, track, made[-1])
+            stores.unknown.move([track], made[-1])
     count_up(stores)
     return made
 
@@ -111,7 +111,7 @@ def rejoin(stores: Stores, group_id: int, track_ids: Collection[int]) -> None:
     with stores.transaction():
         for track in tracks:
             stores.unknown.drop_apart(group.id, track)
-            stores.unknown.move([track.track_id], group.id)
+            stores.unknown.move([track], group.id)
         for left in sorted({int(track.group_id or 0) for track in tracks} - {group.id}):
             if stores.unknown.is_empty(left):
                 stores.unknown.leave(left, group.id)

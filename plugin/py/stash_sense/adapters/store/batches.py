@@ -80,17 +80,28 @@ class BatchStore:
         row = self.db.execute("SELECT 1 FROM decision WHERE batch_item = ? LIMIT 1", (item_id,)).fetchone()
         return row is not None
 
-    def performer_made(self, batch_id: int) -> str | None:
-        """The performer created for one of its items, if every decision of the batch has been taken back."""
+    def people(self, batch_id: int) -> list[tuple[str, str | None, str | None]]:
+        """Whom its items gave a name to, each once, with pack and revision of one of the faces."""
         rows = self.db.execute(
-            "SELECT decision.after, decision.undone_by FROM decision JOIN batch_item ON batch_item.id = decision.batch_item "
+            "SELECT decision.person_id, MAX(pack), MAX(revision) FROM decision JOIN batch_item ON batch_item.id = decision.batch_item "
+            "WHERE batch_id = ? AND decision.action IN ('accept', 'assign') AND decision.person_id IS NOT NULL GROUP BY decision.person_id",
+            (batch_id,),
+        )
+        return [(person_id, pack, revision) for person_id, pack, revision in rows]
+
+    def performer_made(self, batch_id: int) -> tuple[str, str | None] | None:
+        """The performer created for one of its items, if every decision of the batch has been taken back; and whom that was chosen as."""
+        rows = self.db.execute(
+            "SELECT decision.before, decision.after, decision.undone_by FROM decision JOIN batch_item ON batch_item.id = decision.batch_item "
             "WHERE batch_id = ? AND decision.state = 'done'",
             (batch_id,),
         ).fetchall()
-        if any(undone_by is None for _, undone_by in rows):
+        if any(undone_by is None for _, _, undone_by in rows):
             return None
-        made = [json.loads(after) for after, _ in rows]
-        return next((str(after["performer_id"]) for after in made if after.get("created")), None)
+        for before, after in ((json.loads(before), json.loads(after)) for before, after, _ in rows):
+            if after.get("created"):
+                return str(after["performer_id"]), before.get("person_id")
+        return None
 
     def mark(self, decision_id: int, item_id: int) -> None:
         """The decision is made for this item."""

@@ -79,19 +79,22 @@ class DecisionStore:
         ).fetchone()
         return _decision(row) if row else None
 
-    def accepted(self, person_id: str) -> list[tuple[int, int, int | None]]:
-        """Standing decisions that say that a track is this person, with the track, as far as it is still there; oldest first.
+    def accepted(self, person_id: str, *, most: int) -> list[tuple[int, int, int]]:
+        """Standing decisions that say that a track is this person, with the track, as far as that may still give faces; oldest first.
 
-        Third: how many of its faces become references, if a batch has said so.
+        Third: how many of its faces become references, `most` unless a batch has said so.
         """
         rows = self.db.execute(
-            "SELECT decision.id, decision.track_id, batch.faces FROM decision "
+            "SELECT decision.id, decision.track_id, COALESCE(batch.faces, ?) AS most FROM decision "
+            "JOIN track ON track.id = decision.track_id JOIN media ON media.id = track.media_id "
             "LEFT JOIN batch_item ON batch_item.id = decision.batch_item LEFT JOIN batch ON batch.id = batch_item.batch_id "
             "WHERE decision.person_id = ? AND decision.action IN ('accept', 'assign') AND decision.state = 'done' "
-            "AND decision.undone_by IS NULL AND decision.track_id IS NOT NULL ORDER BY decision.id",
-            (person_id,),
+            "AND decision.undone_by IS NULL AND most > (SELECT COUNT(*) FROM reference WHERE origin = 'confirmed' "
+            "AND origin_id = CAST(decision.id AS TEXT) AND reference.pack = media.pack AND reference.revision = media.revision) "
+            "ORDER BY decision.id",
+            (most, person_id),
         )
-        return [(decision_id, track_id, of_batch) for decision_id, track_id, of_batch in rows]
+        return [(decision_id, track_id, faces) for decision_id, track_id, faces in rows]
 
     def move_track(self, decision_id: int, track_id: int | None) -> None:
         """A new analysis found the same person again under another track id (None: not found any more)."""

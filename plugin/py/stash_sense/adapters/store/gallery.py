@@ -150,8 +150,24 @@ class GalleryStore:
         )
         return [person_id for (person_id,) in rows]
 
-    def drop_origin(self, origin: str, origin_id: str) -> None:
-        self.db.execute("DELETE FROM reference WHERE origin = ? AND origin_id = ?", (origin, origin_id))
+    def drop_origin(self, origin: str, origin_id: str) -> int:
+        """How many references there were."""
+        return self.db.execute("DELETE FROM reference WHERE origin = ? AND origin_id = ?", (origin, origin_id)).rowcount
+
+    def drop_face(self, reference: ReferenceRecord) -> None:
+        """Forgets a face as every model pack sees it, unless the user has said something about it."""
+        self.db.execute(
+            "DELETE FROM reference WHERE person_id = ? AND origin = ? AND origin_id = ? AND content_hash = ? AND pinned_at IS NULL",
+            (reference.person_id, reference.origin, reference.origin_id, reference.content_hash),
+        )
+
+    def agreeing(self, person_id: str) -> int:
+        """How many references the person has that are used or could be."""
+        return int(
+            self.db.execute(
+                "SELECT COUNT(*) FROM current_reference WHERE person_id = ? AND state <> 'set_aside'", (person_id,)
+            ).fetchone()[0]
+        )
 
     def repoint(self, old_person: str, new_person: str) -> None:
         """After a merge in Stash: hands the references over; those that the new person has already are dropped with the old one."""

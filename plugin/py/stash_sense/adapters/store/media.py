@@ -179,18 +179,21 @@ class MediaStore:
         The next run matches these scenes and images again and tells Stash.
         """
         rows = self.db.execute(
-            "SELECT DISTINCT candidate.track_id, track.media_id FROM candidate JOIN track ON track.id = candidate.track_id "
+            "SELECT candidate.track_id, track.media_id, MIN(candidate.rank) = (SELECT MIN(other.rank) FROM candidate AS other "
+            "WHERE other.track_id = candidate.track_id) FROM candidate JOIN track ON track.id = candidate.track_id "
             "JOIN decision ON decision.track_id = candidate.track_id AND decision.person_id = candidate.person_id "
-            "WHERE candidate.person_id = ? AND decision.action = 'reject' AND decision.state = 'done' AND decision.undone_by IS NULL",
+            "WHERE candidate.person_id = ? AND decision.action = 'reject' AND decision.state = 'done' AND decision.undone_by IS NULL "
+            "GROUP BY candidate.track_id, track.media_id",
             (person_id,),
         ).fetchall()
-        for track_id, media_id in rows:
+        for track_id, media_id, was_first in rows:
             self.db.execute("DELETE FROM candidate WHERE track_id = ? AND person_id = ?", (track_id, person_id))
-            self.db.execute(
-                "UPDATE track SET verdict = 'rejected', person_id = NULL, why = 'you said that this is not the one suggested' "
-                "WHERE id = ? AND verdict = 'suggested'",
-                (track_id,),
-            )
+            if was_first:  # else somebody else is the one suggested
+                self.db.execute(
+                    "UPDATE track SET verdict = 'rejected', person_id = NULL, why = 'you said that this is not the one suggested' "
+                    "WHERE id = ? AND verdict = 'suggested'",
+                    (track_id,),
+                )
             self.db.execute("UPDATE media SET told = 0 WHERE id = ?", (media_id,))
         self.db.execute(
             "DELETE FROM candidate WHERE person_id = ? AND rank > (SELECT MIN(other.rank) FROM candidate AS other "

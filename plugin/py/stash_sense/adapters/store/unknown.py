@@ -13,9 +13,7 @@ from stash_sense.core.records import MediaKind, UnnamedTrack
 UNNAMED = (
     "('unknown', 'rejected')"  # verdicts of tracks that were seen well and have no name; the triggers say the same
 )
-_TRACK = (
-    "track.id, track.media_id, track.template, track.evidence, track.quality, track.faces, media.kind, media.stash_id"
-)
+_TRACK = "track.id, track.media_id, track.template, track.evidence, media.kind, media.stash_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +65,20 @@ class UnknownStore:
 
     # Groups
 
-    def off_centre(self, *, pack: str, revision: str) -> list[tuple[int, list[bytes]]]:
-        """Groups whose members have come or gone since their centre was worked out, with the templates they have now."""
+    def off_centre(self, *, pack: str, revision: str) -> list[tuple[int, bool, list[bytes]]]:
+        """Groups whose members have come or gone since their centre was worked out: whether they are gone, and the templates they have now."""
         groups = self.db.execute(
-            "SELECT id FROM unknown_group WHERE centred = 0 AND state <> 'gone' AND pack = ? AND revision = ? ORDER BY id",
+            "SELECT id, state = 'gone' FROM unknown_group WHERE centred = 0 AND pack = ? AND revision = ? ORDER BY id",
             (pack, revision),
         ).fetchall()
-        return [(group, self._templates(group)) for (group,) in groups]
+        return [(group, bool(gone), self._templates(group)) for group, gone in groups]
+
+    def is_centred(self, *, pack: str, revision: str) -> bool:
+        """Whether off_centre would give nothing."""
+        row = self.db.execute(
+            "SELECT 1 FROM unknown_group WHERE centred = 0 AND pack = ? AND revision = ? LIMIT 1", (pack, revision)
+        ).fetchone()
+        return row is None
 
     def _templates(self, group_id: int) -> list[bytes]:
         rows = self.db.execute(
@@ -97,10 +102,9 @@ class UnknownStore:
         )
         return ((group, centre, size) for group, centre, size in rows)
 
-    def new_group(self, *, pack: str, revision: str, now: str) -> int:
+    def new_group(self, *, pack: str, revision: str) -> int:
         row = self.db.execute(
-            "INSERT INTO unknown_group (pack, revision, state, created_at) VALUES (?, ?, 'open', ?) RETURNING id",
-            (pack, revision, now),
+            "INSERT INTO unknown_group (pack, revision, state) VALUES (?, ?, 'open') RETURNING id", (pack, revision)
         ).fetchone()
         return int(row[0])
 
@@ -120,10 +124,11 @@ class UnknownStore:
             (group_id, track.track_id),
         )
 
-    def move(self, track_ids: Sequence[int], group_id: int) -> None:
+    def move(self, tracks: Sequence[UnnamedTrack], group_id: int) -> None:
+        """Into the group from the one that each was read in; a track that has gone elsewhere since stays there."""
         self.db.executemany(
-            "UPDATE unknown_member SET group_id = ? WHERE track_id = ? AND group_id <> ?",
-            [(group_id, track_id, group_id) for track_id in track_ids],
+            "UPDATE unknown_member SET group_id = ? WHERE track_id = ? AND group_id = ?",
+            [(group_id, track.track_id, track.group_id) for track in tracks if track.group_id != group_id],
         )
 
     def join(self, gone: Sequence[int], into: int) -> None:
@@ -135,10 +140,15 @@ class UnknownStore:
             self.leave(group, into)
 
     def leave(self, group_id: int, into: int | None) -> None:
-        """The group is gone: nobody is in it any more."""
+        """The group is gone: nobody is in it any more. A task that has its centre in memory learns so from off_centre."""
         self.db.execute(
-            "UPDATE unknown_group SET state = 'gone', gone_into = ?, centre = NULL WHERE id = ?", (into, group_id)
+            "UPDATE unknown_group SET state = 'gone', gone_into = ?, centre = NULL, centred = 0 WHERE id = ?",
+            (into, group_id),
         )
+
+    def is_gone(self, group_id: int) -> bool:
+        row = self.db.execute("SELECT state FROM unknown_group WHERE id = ?", (group_id,)).fetchone()
+        return row is None or row[0] == "gone"
 
     def is_empty(self, group_id: int) -> bool:
         row = self.db.execute("SELECT 1 FROM unknown_member WHERE group_id = ? LIMIT 1", (group_id,)).fetchone()
@@ -154,10 +164,10 @@ class UnknownStore:
 
     # Who must stay apart
 
-    def put_apart(self, group_id: int, track: UnnamedTrack, now_in: int, now: str) -> None:
+    def put_apart(self, group_id: int, track: UnnamedTrack, now_in: int) -> None:
         self.db.execute(
-            "INSERT INTO unknown_apart (group_id, kind, stash_id, template, now_in, at) VALUES (?, ?, ?, ?, ?, ?)",
-            (group_id, track.kind, int(track.stash_id), track.template, now_in, now),
+            "INSERT INTO unknown_apart (group_id, kind, stash_id, template, now_in) VALUES (?, ?, ?, ?, ?)",
+            (group_id, track.kind, int(track.stash_id), track.template, now_in),
         )
 
     def apart(self, kind: MediaKind, stash_id: str, *, pack: str, revision: str) -> list[tuple[int, int, bytes]]:
@@ -194,8 +204,8 @@ class UnknownStore:
 
 
 def _track(row: Sequence[Any]) -> UnnamedTrack:
-    track_id, media_id, template, evidence, quality, faces, kind, stash_id, group_id = row
-    return UnnamedTrack(track_id, media_id, template, _frames(evidence), quality, faces, kind, str(stash_id), group_id)
+    track_id, media_id, template, evidence, kind, stash_id, group_id = row
+    return UnnamedTrack(track_id, media_id, template, _frames(evidence), kind, str(stash_id), group_id)
 
 
 def _frames(evidence: str) -> tuple[int, ...]:

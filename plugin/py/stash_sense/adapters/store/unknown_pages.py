@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stash_sense.core.records import UnknownGroup, UnknownMember, UnnamedTrack
+from stash_sense.core.records import UnknownGroup, UnknownMember, UnknownPlace, UnnamedTrack
 
 _GROUP = "id, state, scenes, images, tracks, faces, gone_into"
 _MEMBER = (
-    "unknown_member.track_id, group_id, media.kind, media.stash_id, unknown_member.quality, unknown_member.faces, "
+    "unknown_member.track_id, media.kind, media.stash_id, unknown_member.quality, unknown_member.faces, "
     "track.best_time_s, track.crop"
 )
 _JOINED = "FROM unknown_member JOIN media ON media.id = unknown_member.media_id "
@@ -71,14 +71,23 @@ class UnknownPageStore:
             ).fetchone()
         return int(group_id), int(scenes), int(images)
 
-    def members(self, group_id: int, *, offset: int = 0, count: int = -1) -> Iterator[UnknownMember]:
-        """The group's tracks without a name, best first. count: −1: all."""
+    def members(self, group_id: int, *, offset: int = 0, count: int) -> Iterator[UnknownMember]:
+        """Some of the group's tracks without a name, best first."""
         rows = self.db.execute(
             f"SELECT {_MEMBER} {_JOINED} JOIN track ON track.id = unknown_member.track_id "
             "WHERE group_id = ? AND open = 1 ORDER BY unknown_member.quality DESC LIMIT ? OFFSET ?",
             (group_id, count, offset),
         )
         return map(_member, rows)
+
+    def places(self, group_id: int) -> list[UnknownPlace]:
+        """All of them as `members`, without the pictures."""
+        rows = self.db.execute(
+            f"SELECT track_id, media.kind, CAST(media.stash_id AS TEXT) {_JOINED} WHERE group_id = ? AND open = 1 "
+            "ORDER BY unknown_member.quality DESC",
+            (group_id,),
+        )
+        return [UnknownPlace(*row) for row in rows]
 
     def crops(self, group_id: int, count: int) -> list[UnknownMember]:
         """Some of the best, out of different scenes and images as far as there are."""
@@ -105,15 +114,13 @@ class UnknownPageStore:
         found = []
         for track_id in track_ids:
             row = self.db.execute(
-                "SELECT track.id, track.media_id, track.template, unknown_member.quality, unknown_member.faces, media.kind, media.stash_id, group_id "
+                "SELECT track.id, track.media_id, track.template, media.kind, media.stash_id, group_id "
                 f"{_JOINED} JOIN track ON track.id = unknown_member.track_id WHERE unknown_member.track_id = ?",
                 (track_id,),
             ).fetchone()
             if row:
-                number, media_id, template, quality, faces, kind, stash_id, group_id = row
-                found.append(
-                    UnnamedTrack(number, media_id, template, (), quality, faces, kind, str(stash_id), group_id)
-                )
+                number, media_id, template, kind, stash_id, group_id = row
+                found.append(UnnamedTrack(number, media_id, template, (), kind, str(stash_id), group_id))
         return found
 
     def leanings(self, group_id: int, count: int) -> list[tuple[str, float, float, int]]:
@@ -144,5 +151,5 @@ class UnknownPageStore:
 
 
 def _member(row: Sequence[Any]) -> UnknownMember:
-    track_id, group_id, kind, stash_id, quality, faces, best_time_s, crop = row
-    return UnknownMember(track_id, group_id, kind, str(stash_id), quality, faces, best_time_s, crop)
+    track_id, kind, stash_id, quality, faces, best_time_s, crop = row
+    return UnknownMember(track_id, kind, str(stash_id), quality, faces, best_time_s, crop)

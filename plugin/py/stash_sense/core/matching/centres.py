@@ -22,9 +22,6 @@ class Centres:
         self._free: list[int] = []
         self._used = 0
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def put(self, group: int, mean: Vector) -> None:
         row = self._rows.get(group)
         if row is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,7 @@ from stash_sense.core.values import Vectors
 
 State = Literal["used", "set_aside", "spare"]
 
+KEPT = 2  # so many times as many as are used are kept: enough for when others go
 BY_THE_USER, BY_THE_PROGRAM = 1.0, 0.5  # voice of a source; what was accepted by itself repeats what was known before
 
 
@@ -35,10 +36,11 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """why: in words, for what was set aside."""
+    """why: in words, for what was set aside because it disagrees. surplus: a spare one for which there are better ones in plenty."""
 
     state: State
     why: str | None = None
+    surplus: bool = False
 
 
 def judge(vectors: Vectors, witnesses: Sequence[Witness], *, agree_from: float, cap: int) -> list[Ruling]:
@@ -50,13 +52,14 @@ def judge(vectors: Vectors, witnesses: Sequence[Witness], *, agree_from: float, 
     a group with a reference that the user wants used wins, and what the user has set aside has no voice. Used are the best and most
     different ones of the group (template.pick_references).
     """
-    rulings = [Ruling("set_aside", "set aside by you")] * len(witnesses)
+    rulings = [Ruling("set_aside")] * len(witnesses)
     heard = [index for index, one in enumerate(witnesses) if one.said != "set_aside"]
     if not heard:
         return rulings
-    groups = _groups(vectors[heard], [witnesses[index] for index in heard], agree_from)
-    groups = [[heard[row] for row in rows] for rows in groups]
-    groups.sort(key=lambda rows: _weight(rows, witnesses), reverse=True)
+    voices = _voices([witnesses[index] for index in heard])
+    groups = [[heard[row] for row in rows] for rows in _groups(vectors[heard], voices, agree_from)]
+    voice_of = dict(zip(heard, voices, strict=True))
+    groups.sort(key=lambda rows: _weight(rows, witnesses, voice_of), reverse=True)
     winner, others = groups[0], groups[1:]
     for rows in others:
         for index in rows:
@@ -65,9 +68,11 @@ def judge(vectors: Vectors, witnesses: Sequence[Witness], *, agree_from: float, 
     agreeing = [*wanted, *(index for index in winner if index not in wanted)]
     qualities = [witnesses[index].quality for index in agreeing]
     first = list(range(len(wanted)))
-    used = pick_references(vectors[agreeing], qualities, max(cap, len(wanted), 1), first=first)
+    count = max(cap, len(wanted), 1)
+    chosen = pick_references(vectors[agreeing], qualities, KEPT * count, first=first)
+    used, kept = set(chosen[:count]), set(chosen)
     for place, index in enumerate(agreeing):
-        rulings[index] = Ruling("used" if place in used else "spare")
+        rulings[index] = Ruling("used") if place in used else Ruling("spare", surplus=place not in kept)
     return rulings
 
 
@@ -94,25 +99,26 @@ def worth_adding(
     return [index - count for index in taken]
 
 
-def _groups(vectors: Vectors, witnesses: Sequence[Witness], agree_from: float) -> list[list[int]]:
+def _groups(vectors: Vectors, voices: Sequence[float], agree_from: float) -> list[list[int]]:
     count = len(vectors)
     wide = np.asarray(vectors, dtype=np.float64)
     apart: NDArray[np.bool_] = np.zeros((count, count), dtype=np.bool_)
-    return group(wide @ wide.T, apart, np.array(_shares(witnesses)), join_from=agree_from)
+    return group(wide @ wide.T, apart, np.array(voices), join_from=agree_from)
 
 
-def _shares(witnesses: Sequence[Witness]) -> list[float]:
+def _voices(witnesses: Sequence[Witness]) -> list[float]:
     """Each reference's part in the one voice of its source."""
     counts = Counter(one.source for one in witnesses)
     return [one.voice / counts[one.source] for one in witnesses]
 
 
-def _weight(rows: Sequence[int], witnesses: Sequence[Witness]) -> tuple[int, float, bool, int]:
+def _weight(
+    rows: Sequence[int], witnesses: Sequence[Witness], voice_of: Mapping[int, float]
+) -> tuple[int, float, bool, int]:
     """The greater, the more a group is the person: wanted by the user, voices, with the performer's own image, age."""
     members = [witnesses[index] for index in rows]
-    counts = Counter(one.source for one in witnesses if one.said != "set_aside")
-    voices = sum(one.voice / counts[one.source] for one in members)
-    return sum(one.said == "used" for one in members), round(voices, 6), any(one.own for one in members), -min(rows)
+    voices = round(sum(voice_of[index] for index in rows), 6)
+    return sum(one.said == "used" for one in members), voices, any(one.own for one in members), -min(rows)
 
 
 def _why(winner: Sequence[int], witnesses: Sequence[Witness]) -> str:

@@ -7,7 +7,6 @@ CREATE TABLE unknown_group (
     revision TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('open', 'ignored', 'gone')), -- ignored: by the user; gone: joined with another one, or nobody is left
     gone_into INTEGER REFERENCES unknown_group (id),
-    created_at TEXT NOT NULL,
     centre BLOB, -- mean of the templates, little-endian float16, not normalised; NULL: not worked out yet
     size INTEGER NOT NULL DEFAULT 1, -- tracks behind the centre
     centred INTEGER NOT NULL DEFAULT 0, -- 0: members have come or gone since
@@ -41,8 +40,7 @@ CREATE TABLE unknown_apart (
     kind TEXT NOT NULL CHECK (kind IN ('scene', 'image')),
     stash_id INTEGER NOT NULL,
     template BLOB NOT NULL,
-    now_in INTEGER NOT NULL REFERENCES unknown_group (id), -- the group that the face is in instead
-    at TEXT NOT NULL
+    now_in INTEGER NOT NULL REFERENCES unknown_group (id) -- the group that the face is in instead
 );
 CREATE INDEX unknown_apart_media ON unknown_apart (kind, stash_id);
 CREATE INDEX unknown_apart_now_in ON unknown_apart (now_in);
