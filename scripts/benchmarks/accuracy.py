@@ -118,7 +118,9 @@ def lfw_figures(
 def picture_figures(
     material: Material, amount: Amount, calibration: Calibration, rules: ClusterRules
 ) -> list[dict[str, Any]]:
-    nobody = pipeline.ExactGallery((), np.zeros((0, material.data.vector.shape[1]), np.float32))  # each turn has its own
+    nobody = pipeline.ExactGallery(
+        (), np.zeros((0, material.data.vector.shape[1]), np.float32)
+    )  # each turn has its own
     ours = Ours(FULL, rules, calibration, nobody)
     sizes = sorted({amount.runs[0].people, max(run.people for run in amount.runs)})
     runs = [Run(people, HEADLINE.references) for people in sizes]

@@ -8,7 +8,7 @@ from typing import Any
 from stash_sense.adapters.models.manifest import REPAIR, read_manifest, remedy_of, verify_files
 from stash_sense.adapters.models.places import PackInfo, is_folder, megabytes
 from stash_sense.core.records import PackRecord
-from stash_sense.entry.wiring_packs import pack_places, runtime
+from stash_sense.entry.wiring_packs import info_in_use, pack_places, runtime
 from stash_sense.errors import SetupError, StashSenseError
 from stash_sense.settings import Value
 from stash_sense.usecases.packs import accepts, needs_consent, runs_elsewhere
@@ -46,7 +46,7 @@ def describe(settings: dict[str, Value], current: PackRecord | None, data_dir: P
                 "fix": "update_gallery",
             }
         )
-    used = chosen if current is None or current.choice == choice else _looked_up(data_dir, current.choice)
+    used = _used(current, settings, data_dir)
     pack = _in_use(used, choice)
     if isinstance(used, PackInfo) and used.complete and not pack["ok"]:
         fix = "set_up_pack" if used.sources else "set_up"
@@ -57,6 +57,13 @@ def describe(settings: dict[str, Value], current: PackRecord | None, data_dir: P
 def _looked_up(data_dir: Path, choice: str) -> PackInfo | SetupError:
     try:
         return pack_places(data_dir).look_up(choice)
+    except SetupError as err:
+        return err
+
+
+def _used(current: PackRecord | None, settings: dict[str, Value], data_dir: Path) -> PackInfo | SetupError:
+    try:
+        return info_in_use(current, settings, data_dir)
     except SetupError as err:
         return err
 
