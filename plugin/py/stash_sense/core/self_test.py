@@ -17,13 +17,12 @@ LEAST_DOUBT = 0.2  # a handful of scenes never says more exactly than this
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One part. remedy: what to do, one sentence. fix: mode of the task that does it."""
+    """One part. text: what is found; where something is wrong, what to do as well. fix: mode of the task that does it."""
 
     key: str
     title: str
     level: Level
     text: str
-    remedy: str | None = None
     fix: str | None = None
 
 

@@ -24,7 +24,7 @@ from stash_sense.usecases.ports import Library, Scene
 from stash_sense.usecases.reporting import Clock, Report
 from stash_sense.usecases.stores import Stores
 
-PAGE = 100  # scenes asked for and scored in one go
+PAGE = 100  # scenes asked for in one go
 
 
 @dataclass(slots=True)
