@@ -7,7 +7,8 @@ from tests.fake_package import BOX, FakePackage
 from tests.unit.usecases.unknown_worlds import ZOE, analysed, group_with, groups
 from tests.unit.usecases.worlds import World
 
-from stash_sense.core.records import BatchItem, BatchRecord, MediaKind
+from stash_sense.core.batch_records import BatchItem, BatchRecord
+from stash_sense.core.records import MediaKind
 from stash_sense.errors import RequestError, ServerError, UncertainError
 from stash_sense.usecases.batch_view import batch_view
 from stash_sense.usecases.batches import Batches
