@@ -72,8 +72,11 @@ def test_all_who_ask_get_the_same_answer(stores: SqliteStores, tmp_path: Path, r
     a_pack(mine, revision)  # as it is now
     found = model_packs.in_use(stores, settings, tmp_path).pack
     assert found.name == used
-    said = status_packs.describe(settings, stores.spaces.in_use(), tmp_path)["pack"]
-    assert (said["name"], said["revision"]) == (found.name, found.revision)
+    told = status_packs.describe(settings, stores.spaces.in_use(), tmp_path)
+    assert (told["pack"]["name"], told["pack"]["revision"]) == (found.name, found.revision)
+    (change,) = [one["message"] for one in told["problems"] if one["code"] == "pack_change"]
+    assert ("stays in use until" in change) == (used == "mine")
+    assert ("not there any more as it was" in change) == (used == "compact")
     ones = [(found.name, found.revision), ("mine", "3")]
     assert [learning_of(stores, tmp_path, *one) is not None for one in ones] == [True, False]
     assert (learning_of(stores, tmp_path, "mine", "1") is not None) == (used == "mine")

@@ -17,13 +17,14 @@ HASHED_BYTES = (
     20_000_000  # more would take too long here; larger models are compared with their sha256 whenever they are opened
 )
 CHANGE = "The gallery is of the model pack “{old}”, which stays in use until “Update gallery” has learned every face with “{new}”."
+GONE = "The gallery was made with the model pack “{old}”, which is not there any more as it was: run “Update gallery” to learn every face with “{new}”."
 
 
 def describe(settings: dict[str, Value], current: PackRecord | None, data_dir: Path) -> dict[str, Any]:
     """{pack, packs, problems}: the pack in use, all that can be chosen, and what is wrong with the one that was."""
     places, here = pack_places(data_dir), runtime()
     choice, problems = str(settings["model_pack"]), []
-    chosen = _looked_up(data_dir, choice)
+    chosen, used = _looked_up(data_dir, choice), _used(current, settings, data_dir)
     packs = [
         _offered(info, choice, current, here)
         for info in (_looked_up(data_dir, name) for name in places.names())
@@ -39,14 +40,9 @@ def describe(settings: dict[str, Value], current: PackRecord | None, data_dir: P
         and current is not None
         and (current.pack, current.revision) != (chosen.name, chosen.revision)
     ):
-        problems.append(
-            {
-                "code": "pack_change",
-                "message": CHANGE.format(old=current.pack, new=chosen.name),
-                "fix": "update_gallery",
-            }
-        )
-    used = _used(current, settings, data_dir)
+        sentence = GONE if used == chosen else CHANGE
+        message = sentence.format(old=current.pack, new=chosen.name)
+        problems.append({"code": "pack_change", "message": message, "fix": "update_gallery"})
     pack = _in_use(used, choice)
     if isinstance(used, PackInfo) and used.complete and not pack["ok"]:
         fix = "set_up_pack" if used.sources else "set_up"
