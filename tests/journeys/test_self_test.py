@@ -98,7 +98,7 @@ def test_a_damaged_model_is_found_and_the_other_parts_are_looked_at(enrolled: Wo
     model = next(row for row in told["rows"] if row["key"] == "models")
     assert model["level"] == "failed"
     assert "detector" in model["text"]
-    assert "Run “Set up or repair”" in model["text"]
+    assert "“Set up or repair”" in model["text"]
     assert {"folder": "ok", "database": "ok"}.items() <= levels(told).items()
     assert told["speed"] is None
     assert told["references"]["performers"] == 4
