@@ -80,7 +80,7 @@ declare global {
     origin: "performer" | "image" | "scene" | "stash-box" | "confirmed" | "site"; title: string | null; scene_id: string | null; image_id: string | null; address: string | null;
     state: "used" | "set_aside" | "spare"; said: boolean; why: string; quality: number; crop: string | null; beside: string | null;
   }
-  interface TestRow { key: string; title: string; level: "ok" | "warning" | "failed"; text: string; remedy: string | null; fix: Fix | null }
+  interface TestRow { key: string; title: string; level: "ok" | "warning" | "failed"; text: string; fix: Fix | null }
   /** Answer of `self_test_report`; at is null before the first one. */
   interface SelfTest {
     at: string | null; rows: TestRow[];

@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None, *, amount: Amount | None = None
     amount = replace(amount, scenes=args.scenes or amount.scenes)
     pack = load_pack(args.pack)
     calibration, rules = Calibration.from_pack(pack.calibration), ClusterRules.from_pack(pack.clustering)
-    material = read(args.lfw, args.pack, args.cache, minutes=amount.minutes)
+    material = read(args.lfw, args.pack, args.cache, minutes=amount.minutes, bias=pack.bias)
     scenes, curves = scene_figures(material, args, amount, calibration, rules)
     stranger_tracks = scenes["halves"]["easy"]["stranger_tracks_per_hour"]
     result = {
@@ -152,7 +152,8 @@ def observed(half: Half, args: argparse.Namespace) -> judge.Scenes:
     """Every scene of the half with its faces, drawn or from the cache."""
     folder = _gallery_folder(half, args)
     pipeline.save_gallery(folder, half.persons, half.vectors)
-    setting = pipeline.Setting(args.pack, folder, pipeline.scene_cache(args.cache, args.pack))
+    pack, cache = load_pack(args.pack), pipeline.scene_cache(args.cache, args.pack)
+    setting = pipeline.Setting(args.pack, folder, cache, pack.bias, ClusterRules.from_pack(pack.clustering))
     found = []
     for plan, seen in pipeline.observe(half.plans, setting, workers=args.workers):
         found.append((plan, seen))

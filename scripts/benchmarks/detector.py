@@ -1,6 +1,6 @@
 """What the detector finds and what it takes for a face: by size, roll, yaw, blur, light and cover; tile plans; second looks; posters. docs/benchmarks.md.
 
-    scripts/bench detector --lfw DIR [--json OUT] [--things DIR] [--sheets DIR] [--quick]
+    scripts/bench detector --lfw DIR [--json OUT] [--things DIR] [--sheets DIR] [--part NAME] [--only SERIES] [--quick]
 
 DIR: LFW's folder images_deepfunneled (research use; not ours to hand on). --things: a folder of pictures without faces. With --quick and without
 LFW a few heads of tests/data/photos are drawn: that shows that it runs and proves nothing.
@@ -38,23 +38,22 @@ NEED_GALLERY = {"false", "scenes", "posters"}
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """How much is done. people: a half. faces: for each way of a series. fit, report: frames for the tile plans. things: of every drawn kind.
+    """How much is done. people: a half. faces: for each way of a series. plans: frames for the tile plans. things: of every drawn kind.
 
     scenes: of every kind, of so many frames each. posters: scenes with one.
     """
 
     people: int
     faces: int
-    fit: int
-    report: int
+    plans: int
     things: int
     scenes: int
     scene_frames: int
     posters: int
 
 
-FULL = Amount(people=120, faces=36, fit=80, report=80, things=4, scenes=3, scene_frames=12, posters=6)
-QUICK = Amount(people=6, faces=2, fit=1, report=1, things=1, scenes=1, scene_frames=3, posters=1)
+FULL = Amount(people=120, faces=36, plans=80, things=4, scenes=3, scene_frames=12, posters=6)
+QUICK = Amount(people=6, faces=2, plans=1, things=1, scenes=1, scene_frames=3, posters=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +132,11 @@ def series(bench: Bench, only: Sequence[str] | None) -> dict[str, Any]:
 
 
 def plans(bench: Bench, *, quick: bool) -> dict[str, Any]:
-    """Chosen on the fitted people, stated on the others."""
+    """On the fitted people: a plan that is chosen by these figures has to be measured on others."""
     changes = dict(list(tile_plans.CHANGES.items())[:1]) if quick else tile_plans.CHANGES
-    result = {}
-    for half, portraits, count in (
-        ("fit", bench.everybody.fit, bench.amount.fit),
-        ("report", bench.everybody.report, bench.amount.report),
-    ):
-        drawn = list(frames.draw_mixed(portraits, count, seed=len(half), smallest=30))
-        result[half] = tile_plans.compared(drawn, bench.encoder, changes if half == "fit" else tile_plans.SHORTLIST)
-        _say(f"tile plans: {half} half")
+    drawn = list(frames.draw_mixed(bench.everybody.fit, bench.amount.plans, seed=3, smallest=30))
+    result = tile_plans.compared(drawn, bench.encoder, changes)
+    _say("tile plans")
     return result
 
 

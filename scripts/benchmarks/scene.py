@@ -111,7 +111,7 @@ def ours(path: Path, duration_s: float, encoder: PackEncoder) -> dict[str, Any]:
         calibration = Calibration.from_pack(pack.calibration)
         rules = ClusterRules.from_pack(pack.clustering)
         matcher = Matcher(stores, pack.space, rules, calibration, policy_of(settings), ExactIndex)
-        observer = Observer(open_frames(), StillPictures(), stash, encoder)
+        observer = Observer(open_frames(), StillPictures(), stash, encoder, calibration.bands.sure_face)
         unknown = UnknownGroups(stores, pack.space, rules)
         identifier = Identifier(stores, stash, stash, observer, matcher, settings, lambda: "now", unknown)
         start = time.perf_counter()

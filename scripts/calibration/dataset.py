@@ -45,7 +45,7 @@ def load(cache: Path, bias: Bias | None) -> Data:
     for name, photos in people.items():
         whole = tuple(variants for _, variants in sorted(photos.items()) if 0 in variants)
         if whole:
-            parts[_part(name)].append(Person(name, whole))
+            parts[part_of(name)].append(Person(name, whole))
     vectors = np.concatenate([block["vector"] for block in blocks]).astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     quality = np.concatenate([block["quality"] for block in blocks])
@@ -62,7 +62,8 @@ def without_bias(data: Data, bias: Bias) -> Data:
     return replace(data, vector=bias.taken_off(data.vector, data.quality))
 
 
-def _part(name: str) -> str:
+def part_of(name: str) -> str:
+    """The part of the people somebody is in, which hangs on nothing but the name."""
     place = int.from_bytes(hashlib.sha256(f"part {name}".encode()).digest()[:4], "big") / 2**32
     for part, share in SHARES.items():
         if place < share:

@@ -15,6 +15,7 @@ import numpy as np
 from calibration.simulate import Asked, ExactGallery, World
 from stash_sense.core.matching.cluster import ClusterRules, make_tracks
 from stash_sense.core.matching.probe import probe_of
+from stash_sense.core.vision.bias import Bias
 
 if TYPE_CHECKING:
     from scripts.benchmarks.accuracy_parts.cases import Half
@@ -26,6 +27,15 @@ SIZES = (30, 200, 1200, 0)  # people in the galleries that each scene is held ag
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Pack:
+    """The pack that is being fitted: its folder, and what has been measured so far and is not written there yet."""
+
+    folder: Path
+    bias: Bias
+    rules: ClusterRules
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
     """The scenes of one half with their faces, and the gallery of all."""
 
@@ -33,17 +43,17 @@ class Drawn:
     scenes: Scenes
 
 
-def draw(lfw: Path, pack: Path, cache: Path, part: str) -> list[Drawn]:
+def draw(lfw: Path, pack: Pack, cache: Path, part: str) -> list[Drawn]:
     """Both halves of the scenes of `part`, from the cache or drawn (minutes)."""
     from scripts.benchmarks.accuracy_parts import cases, material, pipeline  # itself made of parts of this package
 
-    known = material.read(lfw, pack, cache, minutes=600.0)
+    known = material.read(lfw, pack.folder, cache, minutes=600.0, bias=pack.bias)
     halves, _ = cases.halves(known, part, cases.Sizes(SCENES, MADE_UP), seed=1)
     found = []
     for half in halves:
         folder = cache / f"gallery-{part}-{half.name}"
         pipeline.save_gallery(folder, half.persons, half.vectors)
-        setting = pipeline.Setting(pack, folder, pipeline.scene_cache(cache, pack))
+        setting = pipeline.Setting(pack.folder, folder, pipeline.scene_cache(cache, pack.folder), pack.bias, pack.rules)
         found.append(Drawn(half, list(pipeline.observe(half.plans, setting, workers=2))))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -58,12 +59,16 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The best person of one track. right: it is the right one. size_px, known: of the track."""
+    """The best person of one track. right: it is the right one. size_px: of the track. held: references of whom it shows; 0: a stranger."""
 
     features: Features
     right: bool
-    known: bool
     size_px: float
+    held: int
+
+    @property
+    def known(self) -> bool:
+        return self.held > 0
 
 
 def worlds(
@@ -97,10 +102,22 @@ def answers(world: World, scoring: Scoring) -> Iterator[tuple[Asked, list[Person
 
 def best_answers(world: World, scoring: Scoring) -> Iterator[Answer]:
     """The best person of each track."""
+    held = Counter(world.gallery.persons)
     for asked, scores in answers(world, scoring):
         first = scores[0]
         features = Features.of(first, frames=asked.frames, quality=asked.quality)
-        yield Answer(features, first.person_id == asked.truth, asked.truth is not None, asked.size_px)
+        mine = held[asked.truth] if asked.truth is not None else 0
+        yield Answer(features, first.person_id == asked.truth, asked.size_px, mine)
+
+
+def ask(data: Data, rows: NDArray[np.int64], shape: Shape, truth: str | None) -> Asked:
+    """The track that these faces make. rows: of usable faces, one or more; the same face again stands for one more frame."""
+    quality = data.quality[rows].astype(np.float64)
+    weights = np.maximum(quality, 1e-3) ** shape.weight_power
+    template = build_template(data.vector[rows], weights)
+    views = np.concatenate([template[None], pick_exemplars(data.vector[rows], quality)])
+    mean = float(weights @ quality / weights.sum())
+    return Asked(views, len(rows), mean, float(np.median(data.size[rows])), truth)
 
 
 def _world(
@@ -119,17 +136,17 @@ def _world(
         photos = rng.permutation(len(person.photos))
         count = min(int(rng.integers(1, 6)), len(photos) - 1)
         _enrol(data, person, photos[:count], persons, rows, rng)
-        track = _track(data, person, photos[count:], shape, rng, least)
+        track = _track(data, person, photos[count:], rng, least)
         if track is not None:
-            asked.append(Asked(*track, truth=person.name))
+            asked.append(ask(data, track, shape, person.name))
     for person in distractors:
         photos = rng.permutation(len(person.photos))[: int(rng.integers(1, 6))]
         _enrol(data, person, photos, persons, rows, rng)
     wanted = max(1, round(len(asked) * STRANGERS / (1 - STRANGERS)))
     for person in outside[: 2 * wanted]:
-        track = _track(data, person, rng.permutation(len(person.photos)), shape, rng, least)
+        track = _track(data, person, rng.permutation(len(person.photos)), rng, least)
         if track is not None and wanted > 0:
-            asked.append(Asked(*track, truth=None))
+            asked.append(ask(data, track, shape, None))
             wanted -= 1
     vectors = data.vector[rows]
     return World(ExactGallery(persons, vectors), asked)
@@ -155,11 +172,10 @@ def _track(
     data: Data,
     person: Person,
     photos: Sequence[int] | NDArray[np.int64],
-    shape: Shape,
     rng: np.random.Generator,
     least: float,
-) -> tuple[Vectors, int, float, float] | None:
-    """(views, frames, quality, size) of a track of 1 to 12 frames, or None if no face is usable.
+) -> NDArray[np.int64] | None:
+    """The rows of a track of 1 to 12 frames, or None if no face is usable.
 
     Half of the tracks are cut from different photos (another look in each shot), half from one photo in its variants (one long shot);
     each face then stands in 1 to 3 frames, as a face that hardly moves does. So a frame more is not always news, and the calibration
@@ -175,9 +191,4 @@ def _track(
     usable = [row for row in picked if data.quality[row] > 0 and data.size[row] >= least]
     if not usable:
         return None
-    rows = np.array([row for row in usable for _ in range(int(rng.integers(1, 4)))][:12])
-    quality = data.quality[rows].astype(np.float64)
-    weights = np.maximum(quality, 1e-3) ** shape.weight_power
-    template = build_template(data.vector[rows], weights)
-    views = np.concatenate([template[None], pick_exemplars(data.vector[rows], quality)])
-    return views, len(rows), float(weights @ quality / weights.sum()), float(np.median(data.size[rows]))
+    return np.array([row for row in usable for _ in range(int(rng.integers(1, 4)))][:12])

@@ -216,8 +216,11 @@ def report(chance: NDArray[np.float64], test: Table, rng: np.random.Generator) -
 
 
 def by_references(chance: NDArray[np.float64], test: Table, bound: float) -> dict[str, float]:
-    """Share of the people of the gallery who are named from `bound` on, by how many references they have: 1, 2 or 3, 4 and more."""
-    references = np.array([answer.features.references for answer in test.answers])
+    """Share of the tracks of people of the gallery that get their name, stated from `bound` on, by how many references those people have.
+
+    Keys: "1", "2" (2 or 3), "4" (4 and more).
+    """
+    references = np.array([answer.held for answer in test.answers])
     right = test.right > 0
     result = {}
     for least, most in ((1, 1), (2, 3), (4, 99)):

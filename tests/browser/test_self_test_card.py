@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 def row(key: str, title: str, text: str, **changes: Any) -> Json:
-    return {"key": key, "title": title, "level": "ok", "text": text, "remedy": None, "fix": None, **changes}
+    return {"key": key, "title": title, "level": "ok", "text": text, "fix": None, **changes}
 
 
 def a_report(**changes: Any) -> Json:
@@ -21,9 +21,9 @@ def a_report(**changes: Any) -> Json:
         "at": "2026-01-31T12:00:00Z",
         "rows": [
             row("folder", "Data folder", "/root/.stash/stash-sense-data can be written"),
-            row("disk", "Disk space", "Only 12 MB are free where the data folder lies.", level="failed", remedy="Make room there."),
+            row("disk", "Disk space", "Only 12 MB are free where the data folder lies. Make room there.", level="failed"),
             row("models", "Models", "compact, revision 1: files intact, both models run in onnxruntime"),
-            row("performers", "Performers", "28 of 440 have no face.", level="warning", remedy="Give them an image.", fix="update_gallery"),
+            row("performers", "Performers", "28 of 440 have no face. Give them an image.", level="warning", fix="update_gallery"),
         ],
         "speed": {
             "scenes": 8, "seconds": 2.84, "stages": {"decode": 0.31, "detect": 1.42, "embed": 1.22, "match": 0.01}, "frames": 320, "faces_per_frame": 1.4,
@@ -62,7 +62,7 @@ def test_each_part_has_its_state_and_remedy(open_page: Any, stash: FakeStash) ->
     block = card(open_page, stash, a_report())
     block.get_by_text("2 parts need attention; tested 31 Jan 2026, 12:00.").wait_for()
     assert block.locator("li").nth(1).inner_text() == (
-        "does not work:\nDisk space\nOnly 12 MB are free where the data folder lies.\nMake room there."
+        "does not work:\nDisk space\nOnly 12 MB are free where the data folder lies. Make room there."
     )
     assert block.locator(".text-success").count() == 2
     assert block.locator("li .text-warning").count() == 2

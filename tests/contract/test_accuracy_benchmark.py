@@ -24,9 +24,9 @@ TINY = accuracy.Amount(runs=(Run(5, 2),), turns=2, scenes=1, made_up=20, minutes
 
 def name_in(part: str, taken: set[str]) -> str:
     """A name whose hash falls into the part."""
-    from calibration.dataset import _part
+    from calibration.dataset import part_of
 
-    name = next(f"Person_{i}" for i in count() if f"Person_{i}" not in taken and _part(f"Person_{i}") == part)
+    name = next(f"Person_{i}" for i in count() if f"Person_{i}" not in taken and part_of(f"Person_{i}") == part)
     taken.add(name)
     return name
 

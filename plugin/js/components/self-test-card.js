@@ -14,8 +14,7 @@
     return h("li", { className: "ss-setup__row" },
       h("span", { className: `ss-setup__dot text-${colour}` }, h(ns.Icon, { name: icon }), h("span", { className: "sr-only" }, word)),
       h("span", { className: "ss-setup__words" }, h("span", { className: "ss-setup__title" }, row.title),
-        h("span", { className: "ss-setup__text text-muted" }, row.text),
-        row.remedy && h("span", { className: "ss-setup__text" }, row.remedy)),
+        h("span", { className: `ss-setup__text${row.level === "ok" ? " text-muted" : ""}` }, row.text)),
       row.level !== "ok" && row.fix && h(ns.TaskButton, { key: row.fix, mode: row.fix, variant: "secondary", runs, onDone }));
   }
 

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration import simulate
 from calibration.dataset import Data, Person
-from calibration.simulate import Answer, Asked, ExactGallery, World, best_answers
+from calibration.simulate import Answer, Asked, ExactGallery, Shape, World, best_answers
 from scripts.benchmarks.accuracy_parts import metrics
 from scripts.benchmarks.accuracy_parts.metrics import Answers
 from scripts.benchmarks.accuracy_parts.tail import SHARE, Tail, fit_tail, largest
 from stash_sense.core.matching.calibrate import Calibration
-from stash_sense.core.matching.probe import pick_exemplars
-from stash_sense.core.matching.template import build_template
 
 FPIRS = (0.001, 0.01, 0.1)
 FARS = (1e-2, 1e-3, 1e-4, 1e-5)
@@ -89,12 +88,7 @@ def probe(
     usable = np.array([row for row in rows if data.quality[row] > 0 and data.size[row] >= LEAST_PX], dtype=int)
     if len(usable) == 0:
         return None
-    quality = data.quality[usable].astype(np.float64)
-    weights = np.maximum(quality, 1e-3) ** power
-    template = build_template(data.vector[usable], weights)
-    mean = float(weights @ quality / weights.sum())
-    views = np.concatenate([template[None], pick_exemplars(data.vector[usable], quality)])
-    return Asked(views, len(usable), mean, float(np.median(data.size[usable])), truth)
+    return simulate.ask(data, usable, Shape(power), truth)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from calibration.dataset import Data, Person, load
 from calibration.faces import PARTS, cache_key, extract, people_of
-from stash_sense.adapters.models.packs import load_pack
+from stash_sense.core.vision.bias import Bias
 
 TWO_NAMES = Path(__file__).with_name("two_names.txt")
 
@@ -32,12 +32,14 @@ class Material:
         return person.photos[place][0]
 
 
-def read(lfw: Path, pack: Path, cache: Path, *, minutes: float) -> Material:
-    """Reads what is missing in the cache for at most `minutes`, then goes on with what is there. Raises SystemExit without faces."""
+def read(lfw: Path, pack: Path, cache: Path, *, minutes: float, bias: Bias | None) -> Material:
+    """bias: what is taken off the vectors.
+
+    Reads what is missing in the cache for at most `minutes`, then goes on with what is there. Raises SystemExit without faces."""
     folder = cache / cache_key(pack)
     extract(lfw, pack, folder, minutes=minutes)
     blocks = [np.load(path) for path in sorted(folder.glob("*.npz"))]
-    data = load(folder, load_pack(pack).bias)
+    data = load(folder, bias)
     return Material(
         data=replace(data, people={part: _once(people) for part, people in data.people.items()}),
         number=np.concatenate([block["photo"] for block in blocks]),

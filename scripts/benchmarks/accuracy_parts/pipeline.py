@@ -160,13 +160,15 @@ class RememberingEncoder:
         return without(self.bias, self.known.frames[frame.index])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """Where a worker finds everything. key: of the cached scenes."""
+    """Where a worker finds everything. cache: of scenes. bias, rules: of the pack, or what is measured of it just now."""
 
     pack: Path
     gallery: Path
     cache: Path
+    bias: Bias | None
+    rules: ClusterRules
 
 
 _state: dict[str, Any] = {}
@@ -220,14 +222,13 @@ def _scene(plan: Plan) -> Seen:
     before = len(known.frames)
     with TemporaryDirectory() as folder, closing(open_database(Path(folder))) as db:
         stores = SqliteStores(db)
-        calibration, rules = Calibration.from_pack(pack.calibration), ClusterRules.from_pack(pack.clustering)
+        calibration, rules = Calibration.from_pack(pack.calibration), setting.rules
         settings = effective({"frames_per_scene": FRAMES})
         matcher = Matcher(stores, pack.space, rules, calibration, policy_of(settings), ExactIndex)
         matcher.build, matcher._gallery = stores.gallery.build(), cast(Any, _state["gallery"])
         nothing: Any = None  # no Stash: nothing is read from it and nothing written
-        observer = Observer(
-            DrawnFrames(plan, known), nothing, nothing, RememberingEncoder(_state["encoder"], known, pack.bias)
-        )
+        encoder = RememberingEncoder(_state["encoder"], known, setting.bias)
+        observer = Observer(DrawnFrames(plan, known), nothing, nothing, encoder, None)  # all are drawn upright
         unknown = UnknownGroups(stores, pack.space, rules)
         identifier = Identifier(stores, nothing, nothing, observer, matcher, settings, lambda: "now", unknown)
         seen = _look(identifier, plan)

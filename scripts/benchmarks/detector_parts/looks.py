@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from scripts.benchmarks.accuracy_parts.metrics import interval
 from scripts.benchmarks.detector_parts.frames import Drawn
 from stash_sense.adapters.models.encoder import PackEncoder
 from stash_sense.core.values import Detection, Image
@@ -79,10 +80,8 @@ def share(hits: Sequence[bool], *, seed: int) -> tuple[float | None, float | Non
     count = len(hits)
     if not count:
         return None, None, None
-    rng = np.random.default_rng(seed)
-    means = np.asarray(hits, float)[rng.integers(count, size=(DRAWS, count))].mean(axis=1)
-    low, high = (float(value) for value in np.percentile(means, (2.5, 97.5)))
-    found = sum(hits)
+    hit, found = np.asarray(hits, float), sum(hits)
+    low, high = interval(count, lambda rows: float(hit[rows].mean()), seed=seed, rounds=DRAWS)
     low = max(0.0, 1 - 3 / count) if found == count else low
     high = min(1.0, 3 / count) if found == 0 else high
     return round(found / count, 4), round(low, 4), round(high, 4)

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from calibration.dataset import _part
+from calibration.dataset import part_of
 from calibration.faces import middle, people_of
 from scripts.benchmarks.accuracy_parts.plan import Portrait
 from scripts.benchmarks.detector_parts.turn import turned
@@ -32,7 +32,7 @@ def of_lfw(folder: Path, encoder: PackEncoder, count: int) -> People:
     """`count` people a half, the first in the fixed random order of scripts/calibrate; whoever has a photo, whether or not the detector finds a face in it."""
     chosen: dict[str, list[tuple[str, Path]]] = {"fit": [], "report": []}
     for photos in people_of(folder):
-        half = chosen.get(_part(photos.name))
+        half = chosen.get(part_of(photos.name))
         if half is not None and len(half) < count:
             half.append((photos.name, photos.paths[0]))
     return People(_measured(chosen["fit"], encoder), _measured(chosen["report"], encoder))

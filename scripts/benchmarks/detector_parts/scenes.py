@@ -19,6 +19,7 @@ from stash_sense.usecases.observe import Observer
 from stash_sense.usecases.ports import VideoInfo
 
 TALL = (1080, 1920)  # as telephones film
+TURNS = (0, *orientation.TURNS)  # in which a video may be stored
 SAME = 0.4  # cosine with the person's own photo from which a vector is of that person; strangers average 0.02
 Drawing = Callable[[np.random.Generator], Way]
 
@@ -130,16 +131,14 @@ class Stage:
         return frames, cast
 
 
-def recovered(
-    stage: Stage, scenes: int, *, told: Callable[[str], None], turns: Sequence[int] = (0, 1, 2, 3)
-) -> dict[str, Any]:
+def recovered(stage: Stage, scenes: int, *, told: Callable[[str], None]) -> dict[str, Any]:
     """By kind and by how the video is stored: without and with the look turned upright."""
     table: dict[str, Any] = {}
     for place, (name, kind) in enumerate(KINDS.items()):
-        sums = {(turn, way): Sum() for turn in turns for way in ("as stored", "product")}
+        sums = {(turn, way): Sum() for turn in TURNS for way in ("as stored", "product")}
         for number in range(scenes):
             drawn, cast = stage.drawn(kind, 1000 * place + number, empty=name == "nobody")
-            for turn in turns:
+            for turn in TURNS:
                 _look_at(stage, Film(drawn, turn), cast, sums[turn, "as stored"], None)
                 _look_at(stage, Film(drawn, turn), cast, sums[turn, "product"], stage.gate.calibration.bands.sure_face)
         table[name] = {f"{90 * turn}° {way}": one.row() for (turn, way), one in sums.items()}

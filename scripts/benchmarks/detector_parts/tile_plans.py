@@ -28,7 +28,6 @@ CHANGES: dict[str, tuple[float, ...]] = {
     "zoom": (1.2, 2.2),
     "OVERLAP": (0.1, 0.3),
 }
-SHORTLIST: dict[str, tuple[float, ...]] = {"seen_px": (17.0,), "coarser": (1.5,), "hint_confidence": (0.03,)}
 
 
 def compared(frames: Sequence[Drawn], encoder: PackEncoder, changes: dict[str, tuple[float, ...]]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from tests.unit.usecases.batch_worlds import (
 from tests.unit.usecases.unknown_worlds import ZOE, analysed, group_with, groups
 from tests.unit.usecases.worlds import World
 
-from stash_sense.core.records import BatchItem, BatchRecord
+from stash_sense.core.batch_records import BatchItem, BatchRecord
 from stash_sense.errors import RequestError, ServerError
 from stash_sense.usecases.ports import StashId
 from stash_sense.usecases.undo import undo

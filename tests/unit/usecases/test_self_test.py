@@ -101,7 +101,7 @@ def test_scenes_are_taken_evenly_and_those_that_wait_are_counted(jane: World) ->
 
 def test_a_failing_part_never_stops_the_others(jane: World) -> None:
     parts = (
-        Part("folder", "Data folder", raising(SetupError("It is full. Make room there."))),
+        Part("folder", "Data folder", raising(SetupError("It is full: make room there."))),
         Part("disk", "Disk space", raising(OSError(5, "broken"))),
         Part("database", "Database", raising(ServerError("Stash is away."))),
     )
@@ -109,11 +109,19 @@ def test_a_failing_part_never_stops_the_others(jane: World) -> None:
     assert levels(jane) == {
         "folder": "failed", "disk": "failed", "database": "failed", "models": "ok", "gallery": "ok", "scenes": "ok", "performers": "ok",
     }  # fmt: skip
-    rows = {row["key"]: (row["text"], row["remedy"]) for row in result(jane)["rows"]}
-    assert rows["folder"] == ("It is full.", "Make room there.")
-    assert rows["disk"] == ("It does not work here (OSError).", "Run “Set up or repair”.")
-    assert rows["database"] == ("Stash is away.", None)
+    rows = {row["key"]: row["text"] for row in result(jane)["rows"]}
+    assert rows["folder"] == "It is full: make room there."
+    assert rows["disk"] == "It does not work here (OSError). Run “Set up or repair”."
+    assert rows["database"] == "Stash is away."
     assert said.startswith("To be looked after: data folder, disk space, database.")
+
+
+def test_a_package_without_its_files_is_told_and_a_mistake_of_ours_is_not_hidden(jane: World) -> None:
+    empty = raising(AttributeError("module 'onnxruntime' has no attribute 'InferenceSession'"))
+    a_test(jane, models=Part("models", "Models", empty)).run(jane.report())
+    assert levels(jane)["models"] == "failed"
+    with pytest.raises(AttributeError):
+        a_test(jane, parts=(Part("folder", "Data folder", empty),)).run(jane.report())
 
 
 def test_without_models_no_scene_is_tried(jane: World) -> None:
@@ -142,10 +150,9 @@ def test_missing_files_are_counted_and_the_rest_is_measured(jane: World) -> None
     jane.videos.probe = gone
     a_test(jane).run(jane.report())
     row = next(row for row in result(jane)["rows"] if row["key"] == "scenes")
-    assert (row["level"], row["text"], row["remedy"]) == (
+    assert (row["level"], row["text"]) == (
         "failed",
-        "1 of 2 scenes could not be read.",
-        "The file is not there: run Stash's Clean task.",
+        "1 of 2 scenes could not be read. The file is not there: run Stash's Clean task.",
     )
     assert result(jane)["speed"]["scenes"] == 1
 
@@ -153,8 +160,8 @@ def test_missing_files_are_counted_and_the_rest_is_measured(jane: World) -> None
 def test_no_scenes_no_performers(world: World) -> None:
     a_test(world).run(world.report())
     told = {row["key"]: row for row in result(world)["rows"]}
-    assert told["scenes"]["remedy"] == "Add scenes to Stash and run its Scan task."
-    assert told["gallery"]["text"] == "Nobody can be recognised yet."
+    assert told["scenes"]["text"].endswith("yet. Add scenes to Stash and run its Scan task.")
+    assert told["gallery"]["text"] == "Nobody can be recognised yet. Run “Update gallery”."
     assert told["performers"]["fix"] == "update_gallery"
 
 
@@ -163,7 +170,7 @@ def test_scenes_without_a_face_are_a_reason_to_look(jane: World) -> None:
     a_test(jane).run(jane.report())
     row = next(row for row in result(jane)["rows"] if row["key"] == "scenes")
     assert row["level"] == "failed"
-    assert "Smallest face" in row["remedy"]
+    assert "Smallest face" in row["text"]
 
 
 def test_performers_without_a_face_are_named_with_a_remedy(jane: World) -> None:
@@ -171,7 +178,8 @@ def test_performers_without_a_face_are_named_with_a_remedy(jane: World) -> None:
     jane.update_gallery()
     a_test(jane).run(jane.report())
     row = next(row for row in result(jane)["rows"] if row["key"] == "performers")
-    assert (row["level"], row["text"]) == ("warning", "1 of 3 have no face to be recognised by.")
+    assert row["level"] == "warning"
+    assert row["text"].startswith("1 of 3 have no face to be recognised by. Give them an image in Stash, ")
 
 
 def test_an_index_that_loses_faces_is_found_out(jane: World) -> None:
@@ -189,7 +197,7 @@ def test_an_index_that_loses_faces_is_found_out(jane: World) -> None:
 
     a_test(jane, matcher=matcher).run(jane.report())
     row = next(row for row in result(jane)["rows"] if row["key"] == "gallery")
-    assert row["text"] == "2 of 2 faces were not found again."
+    assert row["text"] == "2 of 2 faces were not found again. Run “Update gallery”."
 
 
 def test_a_kill_before_the_end_leaves_the_earlier_result(jane: World) -> None:

@@ -20,7 +20,8 @@ from tests.unit.usecases.unknown_worlds import (
 )
 from tests.unit.usecases.worlds import World, a_world
 
-from stash_sense.core.records import MediaRecord, UnknownGroup
+from stash_sense.core.records import MediaRecord
+from stash_sense.core.unknown_records import UnknownGroup
 from stash_sense.errors import StorageError
 from stash_sense.usecases.unknown_people import group_of, part, rejoin
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.unit.usecases.worlds import World
 
-from stash_sense.core.records import UnknownGroup
+from stash_sense.core.unknown_records import UnknownGroup
 from stash_sense.usecases.unknown_people import count_up
 
 ZOE, YAN, XAVER = 9, 10, 11  # seeds of builders.a_person; the gallery knows none of them

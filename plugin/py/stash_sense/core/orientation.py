@@ -1,7 +1,7 @@
 """Videos stored sideways or upside down without saying so: noticing it, and looking at their frames the right way up.
 
 A detector of upright faces finds many turned ones, too, but is unsure of them, and half of their vectors are of nobody. Upright it is sure. Measured by
-scripts/bench detector ("videos stored turned"); the constants were chosen there on other people than its figures are of.
+scripts/bench detector (part "scenes"); the constants were chosen on the very people of whom docs/benchmarks.md states figures so far.
 """
 
 from __future__ import annotations

@@ -17,13 +17,12 @@ LEAST_DOUBT = 0.2  # a handful of scenes never says more exactly than this
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One part. remedy: what to do, one sentence. fix: mode of the task that does it."""
+    """One part. text: what is found; where something is wrong, what to do as well. fix: mode of the task that does it."""
 
     key: str
     title: str
     level: Level
     text: str
-    remedy: str | None = None
     fix: str | None = None
 
 
@@ -83,7 +82,7 @@ def by_references(numbers: Mapping[int, int], recall: Mapping[str, float] | None
     """Performers by how many references they have, and what that does to recall.
 
     numbers: references → performers. recall: block calibration.report.by_references of pack.json, least number of references ("1", "2", "4") →
-    share of the scenes with such a person in which they are named; None: not measured for this pack.
+    share of the tracks of people with so many that get their name, made of public pictures; None: not measured for this pack.
     """
     groups: list[dict[str, Any]] = []
     for place, least in enumerate(LEAST):

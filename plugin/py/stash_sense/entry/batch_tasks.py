@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from stash_sense.core.records import BatchItem, BatchRecord
+from stash_sense.core.batch_records import BatchItem, BatchRecord
 from stash_sense.entry.arguments import number, optional, subject, text
 from stash_sense.entry.batches import batches_at, only_batch
 from stash_sense.entry.engine import Engine

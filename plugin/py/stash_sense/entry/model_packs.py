@@ -11,10 +11,11 @@ from pathlib import Path
 
 from stash_sense.adapters.models.encoder import PackEncoder, open_encoder
 from stash_sense.adapters.models.packs import Pack, load_pack
+from stash_sense.adapters.models.places import PackInfo
 from stash_sense.core.matching.adjust import fingerprint
 from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.cluster import ClusterRules
-from stash_sense.entry.wiring_packs import RUNTIME_VARIABLE, pack_places
+from stash_sense.entry.wiring_packs import RUNTIME_VARIABLE, info_in_use, pack_places
 from stash_sense.errors import SetupError
 from stash_sense.settings import Value
 from stash_sense.usecases.stores import Stores
@@ -60,26 +61,24 @@ def threads_of(settings: Mapping[str, Value]) -> int:
 
 def wanted(settings: Mapping[str, Value], data_dir: Path) -> ModelPack:
     """The pack that the settings name. Raises SetupError if it is not there or not downloaded yet."""
-    return _open(str(settings["model_pack"]), data_dir)
+    return _open(pack_places(data_dir).look_up(str(settings["model_pack"])))
 
 
 def in_use(stores: Stores, settings: Mapping[str, Value], data_dir: Path) -> ModelPack:
-    """The pack whose gallery counts; the wanted one where there is no gallery, or where its pack is gone. Raises SetupError."""
-    current = stores.spaces.in_use()
-    if current is not None and current.choice != settings["model_pack"]:
-        try:
-            found = _open(current.choice, data_dir)
-        except SetupError as err:
-            log.warning("%s", err)
-        else:
-            if (found.pack.name, found.pack.revision) == (current.pack, current.revision):
-                return found
-    return wanted(settings, data_dir)
+    """The pack whose gallery counts, see info_in_use. Raises SetupError, also if its models are missing."""
+    info = info_in_use(stores.spaces.in_use(), settings, data_dir)
+    try:
+        return _open(info)
+    except SetupError as err:
+        if info.choice == settings["model_pack"]:
+            raise
+        log.warning("%s", err)  # another version of the plugin may ask more of a pack.json than its author wrote
+        return wanted(settings, data_dir)
 
 
-def _open(choice: str, data_dir: Path) -> ModelPack:
-    folder = pack_places(data_dir).look_up(choice).need()
-    return ModelPack(choice, folder, load_pack(folder))
+def _open(info: PackInfo) -> ModelPack:
+    folder = info.need()
+    return ModelPack(info.choice, folder, load_pack(folder))
 
 
 def _block(pack: Pack, name: str) -> dict[str, object]:

@@ -51,6 +51,9 @@ def _rehearsal(engine: Engine) -> Rehearsal:
 
 
 def _recall(engine: Engine) -> Mapping[str, float] | None:
-    """What was measured for this pack; None if nothing was."""
-    found = engine.pack.calibration.get("report", {}).get("by_references")
-    return {str(least): float(share) for least, share in found.items()} if found else None
+    """What was measured for this pack; None if nothing was, or if a pack from elsewhere says nonsense there."""
+    try:
+        found = engine.pack.calibration.get("report", {}).get("by_references")
+        return {str(least): float(share) for least, share in found.items()} if found else None
+    except (AttributeError, TypeError, ValueError):
+        return None

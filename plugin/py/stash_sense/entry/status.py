@@ -15,7 +15,7 @@ from stash_sense.adapters.store.database import FILE_NAME
 from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.records import PackRecord
 from stash_sense.entry.protocol import Request
-from stash_sense.entry.status_calibration import describe as describe_calibration
+from stash_sense.entry.status_calibration import problems as calibration_problems
 from stash_sense.entry.status_galleries import describe as describe_galleries
 from stash_sense.entry.status_packs import describe
 from stash_sense.entry.wiring import PLUGIN, open_stores, settings_of
@@ -86,7 +86,7 @@ def _ask_database(request: Request, answer: dict[str, Any], problems: list[dict[
     try:
         with open_stores(request) as stores:
             _say_packs(request, answer, settings_of(stores), stores.spaces.in_use())
-            answer["problems"] += describe_calibration(stores, settings_of(stores), request.data_dir)["problems"]
+            answer["problems"] += calibration_problems(stores, settings_of(stores), request.data_dir)
             answer["gallery"] = _gallery(stores)
             _say_galleries(request, answer, stores)
             job = stores.queue.job()

@@ -8,7 +8,7 @@ from typing import Any
 from stash_sense.adapters.models.manifest import read_manifest
 from stash_sense.core.matching.adjust import fingerprint
 from stash_sense.core.records import CalibrationRecord
-from stash_sense.entry.wiring_packs import pack_places
+from stash_sense.entry.wiring_packs import info_in_use
 from stash_sense.errors import SetupError
 from stash_sense.settings import Value
 from stash_sense.usecases.stores import Stores
@@ -20,18 +20,17 @@ OUTDATED = (
 
 
 def describe(stores: Stores, settings: dict[str, Value], data_dir: Path) -> dict[str, Any]:
-    """The answer of `calibration`; problems: what the status adds to its own."""
+    """The answer of `calibration`."""
     latest, force = stores.calibrations.latest(), stores.calibrations.in_force()
-    valid = force is not None and _is_of_model(force, stores, settings, data_dir)
+    note = _note(force, stores, settings, data_dir)
     adjusted = force is not None and force.outcome == "adjusted"
-    note = OUTDATED.format(pack=force.pack) if force is not None and force.outcome != "reset" and not valid else None
     figures: dict[str, Any] = dict(latest.figures) if latest else {}
     proposals = figures.pop("proposals", None) or {}
     return {
         "state": latest.outcome if latest else "never",
         "at": latest.at if latest else None,
         "pack": latest.pack if latest else None,
-        "in_use": adjusted and valid,
+        "in_use": adjusted and note is None,
         "adjustment": {"slope": force.slope, "offset": force.offset} if force is not None and adjusted else None,
         "note": note,
         "to_rematch": stores.media.matched_before(stores.gallery.build()),
@@ -40,17 +39,34 @@ def describe(stores: Stores, settings: dict[str, Value], data_dir: Path) -> dict
             for key, bound in proposals.items()
             if bound is not None and note is None  # bounds are those of a model
         ],
-        "problems": [{"code": "calibration", "message": note, "fix": "calibrate"}] if note and adjusted else [],
+        "problems": _problems(force, note),
         **figures,
     }
 
 
+def problems(stores: Stores, settings: dict[str, Value], data_dir: Path) -> list[dict[str, Any]]:
+    """What `status` adds to its own: one row of sense.db and one pack.json are read, where `describe` scans the media."""
+    force = stores.calibrations.in_force()
+    return _problems(force, _note(force, stores, settings, data_dir))
+
+
+def _problems(force: CalibrationRecord | None, note: str | None) -> list[dict[str, Any]]:
+    lost = note is not None and force is not None and force.outcome == "adjusted"
+    return [{"code": "calibration", "message": note, "fix": "calibrate"}] if lost else []
+
+
+def _note(force: CalibrationRecord | None, stores: Stores, settings: dict[str, Value], data_dir: Path) -> str | None:
+    """Why the calibration in force does not count: it was made for another model."""
+    if force is None or force.outcome == "reset" or _is_of_model(force, stores, settings, data_dir):
+        return None
+    return OUTDATED.format(pack=force.pack)
+
+
 def _is_of_model(record: CalibrationRecord, stores: Stores, settings: dict[str, Value], data_dir: Path) -> bool:
-    """Whether it was made for the model pack in use, as entry/engine.py sees it; True where that pack cannot be read, which is told elsewhere."""
-    current = stores.spaces.in_use()
-    choice = current.choice if current else str(settings["model_pack"])
+    """Whether it was made for the model pack in use; True where that pack cannot be read, which is told elsewhere."""
     try:
-        body = read_manifest(pack_places(data_dir).look_up(choice).manifest)
-        return record.belongs_to(body["name"], body["revision"], fingerprint(body["calibration"]))
+        info = info_in_use(stores.spaces.in_use(), settings, data_dir)
+        block = read_manifest(info.manifest)["calibration"]
+        return record.belongs_to(info.name, info.revision, fingerprint(block))
     except (SetupError, KeyError, TypeError):
         return True

@@ -8,7 +8,7 @@ from typing import Any
 from stash_sense.adapters.models.manifest import REPAIR, read_manifest, remedy_of, verify_files
 from stash_sense.adapters.models.places import PackInfo, is_folder, megabytes
 from stash_sense.core.records import PackRecord
-from stash_sense.entry.wiring_packs import pack_places, runtime
+from stash_sense.entry.wiring_packs import info_in_use, pack_places, runtime
 from stash_sense.errors import SetupError, StashSenseError
 from stash_sense.settings import Value
 from stash_sense.usecases.packs import accepts, needs_consent, runs_elsewhere
@@ -17,13 +17,14 @@ HASHED_BYTES = (
     20_000_000  # more would take too long here; larger models are compared with their sha256 whenever they are opened
 )
 CHANGE = "The gallery is of the model pack “{old}”, which stays in use until “Update gallery” has learned every face with “{new}”."
+GONE = "The gallery was made with the model pack “{old}”, which is not there any more as it was: run “Update gallery” to learn every face with “{new}”."
 
 
 def describe(settings: dict[str, Value], current: PackRecord | None, data_dir: Path) -> dict[str, Any]:
     """{pack, packs, problems}: the pack in use, all that can be chosen, and what is wrong with the one that was."""
     places, here = pack_places(data_dir), runtime()
     choice, problems = str(settings["model_pack"]), []
-    chosen = _looked_up(data_dir, choice)
+    chosen, used = _looked_up(data_dir, choice), _used(current, settings, data_dir)
     packs = [
         _offered(info, choice, current, here)
         for info in (_looked_up(data_dir, name) for name in places.names())
@@ -39,14 +40,9 @@ def describe(settings: dict[str, Value], current: PackRecord | None, data_dir: P
         and current is not None
         and (current.pack, current.revision) != (chosen.name, chosen.revision)
     ):
-        problems.append(
-            {
-                "code": "pack_change",
-                "message": CHANGE.format(old=current.pack, new=chosen.name),
-                "fix": "update_gallery",
-            }
-        )
-    used = chosen if current is None or current.choice == choice else _looked_up(data_dir, current.choice)
+        sentence = GONE if used == chosen else CHANGE
+        message = sentence.format(old=current.pack, new=chosen.name)
+        problems.append({"code": "pack_change", "message": message, "fix": "update_gallery"})
     pack = _in_use(used, choice)
     if isinstance(used, PackInfo) and used.complete and not pack["ok"]:
         fix = "set_up_pack" if used.sources else "set_up"
@@ -57,6 +53,13 @@ def describe(settings: dict[str, Value], current: PackRecord | None, data_dir: P
 def _looked_up(data_dir: Path, choice: str) -> PackInfo | SetupError:
     try:
         return pack_places(data_dir).look_up(choice)
+    except SetupError as err:
+        return err
+
+
+def _used(current: PackRecord | None, settings: dict[str, Value], data_dir: Path) -> PackInfo | SetupError:
+    try:
+        return info_in_use(current, settings, data_dir)
     except SetupError as err:
         return err
 

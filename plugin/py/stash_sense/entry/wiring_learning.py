@@ -8,7 +8,7 @@ from pathlib import Path
 from stash_sense.adapters.models.manifest import read_manifest
 from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.entry.wiring import settings_of
-from stash_sense.entry.wiring_packs import pack_places
+from stash_sense.entry.wiring_packs import info_in_use
 from stash_sense.errors import SetupError
 from stash_sense.usecases.learning import Learning
 
@@ -16,15 +16,12 @@ log = logging.getLogger(__name__)
 
 
 def learning_of(stores: SqliteStores, data_dir: Path, pack: str, revision: str) -> Learning | None:
-    """None where faces of this model pack cannot be compared: it is not the gallery's, or the packages are missing."""
-    current = stores.spaces.in_use()
-    if current is not None and (current.pack, current.revision) != (pack, revision):
-        return None
-    choice = current.choice if current else str(settings_of(stores)["model_pack"])
+    """None where faces of this model pack cannot be compared: it is not the one in use, or the packages are missing."""
     try:
-        body = read_manifest(pack_places(data_dir).look_up(choice).manifest)
-        if (body["name"], body["revision"]) != (pack, revision):
+        info = info_in_use(stores.spaces.in_use(), settings_of(stores), data_dir)
+        if (info.name, info.revision) != (pack, revision):
             return None
+        body = read_manifest(info.manifest)
         from stash_sense.core.matching.cluster import ClusterRules
         from stash_sense.core.values import EmbeddingSpace
         from stash_sense.usecases.curate import Curator

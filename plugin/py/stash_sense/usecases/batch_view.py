@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stash_sense.core.records import BatchRecord
+from stash_sense.core.batch_records import BatchRecord
 from stash_sense.usecases.stores import Stores
 
 

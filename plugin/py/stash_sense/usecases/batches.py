@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stash_sense.core.records import BatchItem, BatchRecord
+from stash_sense.core.batch_records import BatchItem, BatchRecord
 from stash_sense.errors import NotFoundError, RequestError
 from stash_sense.usecases.decide import Choice, Desk
 from stash_sense.usecases.learn_again import LearningAgain

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stash_sense.core.calibration.evidence import LeftOut, Observation, SceneEvidence, Sight, read_scene
+from stash_sense.core.calibration.evidence import LabelledName, LeftOut, SceneEvidence, Sight, read_scene
 from stash_sense.core.calibration.judge import Judgement, count, judge
 from stash_sense.core.calibration.suspects import Suspect, restated, suspects
 from stash_sense.core.matching.adjust import NONE
@@ -24,7 +24,7 @@ from stash_sense.usecases.ports import Library, Scene
 from stash_sense.usecases.reporting import Clock, Report
 from stash_sense.usecases.stores import Stores
 
-PAGE = 100  # scenes asked for and scored in one go
+PAGE = 100  # scenes asked for in one go
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class Gathered:
     """What the scenes have said. tracks: looked at."""
 
     tracks: int = 0
-    observations: list[Observation] = field(default_factory=list)
+    labelled: list[LabelledName] = field(default_factory=list)
     left_out: Counter[LeftOut] = field(default_factory=Counter)
     suspects: list[Suspect] = field(default_factory=list)
 
@@ -100,7 +100,7 @@ class Calibrator:
             evidence = self._evidence(scenes[media.stash_id], mine)
             reading = read_scene(evidence, self.calibration)
             gathered.tracks += len(mine)
-            gathered.observations += reading.observations
+            gathered.labelled += reading.labelled
             gathered.left_out += reading.left_out
             gathered.suspects += suspects(evidence, reading, self.calibration)
 
@@ -141,14 +141,14 @@ class Calibrator:
         )
 
     def _conclude(self, gathered: Gathered) -> str:
-        counts = count(gathered.observations)
+        counts = count(gathered.labelled)
         if not counts.enough:
             listed = self._listed(gathered.suspects)
             figures = figures_of(gathered.tracks, counts, gathered.left_out, listed)
             with self.stores.transaction():
                 self.stores.calibrations.put(self._record("too_few", figures=figures))
             return too_few(counts)
-        judgement = judge(gathered.observations, self.calibration, wanted=self.wanted)
+        judgement = judge(gathered.labelled, self.calibration, wanted=self.wanted)
         adjusted = self.calibration.adjusted(judgement.adjustment or NONE)
         listed = self._listed(restated(gathered.suspects, adjusted))
         figures = figures_of(gathered.tracks, counts, gathered.left_out, listed, (judgement, self.wanted))

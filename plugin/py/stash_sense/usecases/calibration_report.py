@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stash_sense.core.calibration.evidence import LeftOut
-from stash_sense.core.calibration.judge import LEAST_OF_A_KIND, LEAST_SCENES, Bound, Counts, Judgement, Quality
+from stash_sense.core.calibration.judge import LEAST_OF_A_KIND, LEAST_SCENES, Bound, Counts, Judgement, Reliability
 from stash_sense.core.matching.calibrate import Bin
 from stash_sense.usecases.reporting import counted
 
@@ -38,8 +38,8 @@ def figures_of(
         figures |= {
             "wanted": wanted,
             "noise": round(judgement.noise, DIGITS),
-            "before": _quality(judgement.before),
-            "after": _quality(judgement.after),
+            "before": _reliability(judgement.before),
+            "after": _reliability(judgement.after),
             "curve": [
                 {
                     "bound": point.bound,
@@ -81,11 +81,11 @@ def sentence(counts: Counts, judgement: Judgement, check_cast: int, *, changed: 
     return said
 
 
-def _quality(quality: Quality) -> dict[str, Any]:
+def _reliability(reliability: Reliability) -> dict[str, Any]:
     return {
-        "error": round(quality.error, DIGITS),
-        "loss": round(quality.loss, DIGITS),
-        "bins": [_bin(one) for one in quality.bins],
+        "error": round(reliability.error, DIGITS),
+        "loss": round(reliability.loss, DIGITS),
+        "bins": [_bin(one) for one in reliability.bins],
     }
 
 

@@ -87,7 +87,7 @@ def stored_probe(track: TrackRecord, dims: int) -> Probe:
         frame_numbers=frozenset(evidence["frame_numbers"]),
         kind=evidence["kind"],
         exemplars=split_blob(track.exemplars, dims=dims),
-        still=evidence.get("still", 0.0),  # unknown of scenes analysed by 0.1
+        still=evidence.get("still", 0.0),  # not noted of scenes analysed before stills were looked for
     )
 
 

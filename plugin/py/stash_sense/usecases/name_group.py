@@ -6,7 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stash_sense.core.records import BatchItem, BatchRecord, PersonRecord, UnknownPlace
+from stash_sense.core.batch_records import BatchItem, BatchRecord
+from stash_sense.core.records import PersonRecord
+from stash_sense.core.unknown_records import UnknownPlace
 from stash_sense.errors import RequestError
 from stash_sense.usecases.decide import Desk
 from stash_sense.usecases.in_stash import Place, in_stash

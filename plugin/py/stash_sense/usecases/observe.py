@@ -44,7 +44,7 @@ class Observer:
     pictures: Pictures
     library: Library
     encoder: FaceEncoder
-    sure_face: float | None = None
+    sure_face: float | None
 
     def video(
         self, path: str, *, duration_s: float | None, count: int, cover_path: str | None, told: Callable[[float], None]

@@ -62,5 +62,5 @@ class Report:
 
 
 def counted(count: int, one: str, many: str) -> str:
-    """ "1 scene", "2 scenes"."""
-    return f"{count} {one if count == 1 else many}"
+    """ "1 scene", "2 scenes", "12,040 scenes"."""
+    return f"{count:,} {one if count == 1 else many}"

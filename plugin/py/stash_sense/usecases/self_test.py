@@ -21,7 +21,10 @@ log = logging.getLogger(__name__)
 SCENES = 8  # looked at; more would say little more and keep the queue waiting
 PROBES = 50  # references that the index is asked for
 FOUND = 0.99  # cosine of a reference with itself, after the index has shortened its numbers
-BROKEN = (ImportError, OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError)  # of libraries
+LIBRARY = (ImportError, OSError, ValueError, RuntimeError, LookupError)  # what libraries raise
+# A package of which files are gone may import as an empty one: so much more comes of those that open models and videos. Elsewhere these two
+# are mistakes of our own and end the task.
+DAMAGED = (*LIBRARY, AttributeError, TypeError)
 
 NO_SCENES = "There is no scene with a file yet. Add scenes to Stash and run its Scan task."
 NO_FACES = (
@@ -82,7 +85,7 @@ class SelfTest:
         report.expect(len(self.parts) + 5 + SCENES)
         for part in self.parts:
             self._look(part, report)
-        works = self._look(self.models, report)
+        works = self._look(self.models, report, DAMAGED)
         sample, waiting = Sample(), 0
         if works:
             self._look(Part("gallery", "Gallery and index", self._gallery), report)
@@ -101,26 +104,19 @@ class SelfTest:
         report.step()
         return self._sentence(sample.speed(), estimate)
 
-    def _look(self, part: Part, report: Report) -> bool:
-        """Whether the part works; what it says becomes a row."""
+    def _look(self, part: Part, report: Report, broken: tuple[type[Exception], ...] = LIBRARY) -> bool:
+        """Whether the part works; what it says, or the error does, becomes a row. broken: errors that mean that it does not."""
         try:
             row = Row(part.key, part.title, "ok", part.look())
         except StashSenseError as err:
-            row = self._broken(part, str(err))
-        except BROKEN as err:
+            row = Row(part.key, part.title, "failed", str(err), part.fix)
+        except broken as err:
             log.debug("%s", part.key, exc_info=True)
-            row = self._broken(part, f"It does not work here ({type(err).__name__}). Run “Set up or repair”.")
+            text = f"It does not work here ({type(err).__name__}). Run “Set up or repair”."
+            row = Row(part.key, part.title, "failed", text, part.fix)
         self.rows.append(row)
         report.step(failed=row.level == "failed")
         return row.level == "ok"
-
-    @staticmethod
-    def _broken(part: Part, sentence: str) -> Row:
-        """What is wrong and the remedy, which our sentences end with."""
-        text, _, remedy = sentence.rstrip(".").rpartition(". ")
-        return Row(
-            part.key, part.title, "failed", f"{text}." if text else sentence, f"{remedy}." if text else None, part.fix
-        )
 
     def _gallery(self) -> str:
         """Asks the index for references that it holds. Raises SetupError if it does not find them."""
@@ -155,13 +151,13 @@ class SelfTest:
             for scene in chosen:
                 try:
                     measured.append(rehearsal.run(scene, report.within))
-                except (StashSenseError, *BROKEN) as err:
+                except (StashSenseError, *DAMAGED) as err:
                     log.debug("scene %s", scene.id, exc_info=True)
                     failed.append(str(err) if isinstance(err, StashSenseError) else "It could not be read.")
                 report.step()
             return self._seen(Sample(measured, failed))
 
-        self._look(Part("scenes", "Your scenes", look), report)
+        self._look(Part("scenes", "Your scenes", look), report, DAMAGED)
         return Sample(measured, failed), waiting
 
     @staticmethod
@@ -194,29 +190,17 @@ class SelfTest:
     def _references(self, report: Report) -> dict[str, Any]:
         try:
             recall = self.recall()
-        except (StashSenseError, *BROKEN):
+        except StashSenseError:
             recall = None
         told = by_references(self.stores.references.numbers(), recall)
         nobody = told["groups"][0]["people"]
         title, total = "Performers", told["performers"]
         if not total:
-            row = Row(
-                "performers",
-                title,
-                "warning",
-                "None of your performers is known yet.",
-                "Run “Update gallery”.",
-                "update_gallery",
-            )
+            text = "None of your performers is known yet. Run “Update gallery”."
+            row = Row("performers", title, "warning", text, "update_gallery")
         elif nobody:
-            row = Row(
-                "performers",
-                title,
-                "warning",
-                f"{nobody:,} of {total:,} have no face to be recognised by.",
-                FEW,
-                "build_gallery",
-            )
+            text = f"{nobody:,} of {total:,} have no face to be recognised by. {FEW}"
+            row = Row("performers", title, "warning", text, "build_gallery")
         else:
             row = Row("performers", title, "ok", f"all {total:,} can be recognised")
         self.rows.append(row)

@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from stash_sense.core.batch_records import BatchItem, BatchRecord
 from stash_sense.core.catalogue.site_report import SiteReport
 from stash_sense.core.records import (
-    BatchItem,
-    BatchRecord,
     CalibrationRecord,
     CandidateRecord,
     DecisionRecord,
@@ -26,11 +25,8 @@ from stash_sense.core.records import (
     ShownReference,
     TagRecord,
     TrackRecord,
-    UnknownGroup,
-    UnknownMember,
-    UnknownPlace,
-    UnnamedTrack,
 )
+from stash_sense.core.unknown_records import UnknownGroup, UnknownMember, UnknownPlace, UnnamedTrack
 
 
 class MediaStore(Protocol):

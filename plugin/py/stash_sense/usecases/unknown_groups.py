@@ -15,7 +15,8 @@ from stash_sense.core.codec import from_blob, from_blobs, to_blob
 from stash_sense.core.matching.centres import Centres
 from stash_sense.core.matching.cluster import ClusterRules
 from stash_sense.core.matching.unknown import Cluster, agglomerate, combined, frame_bits, keep_ids, mean_of
-from stash_sense.core.records import MediaKind, MediaRecord, UnnamedTrack
+from stash_sense.core.records import MediaKind, MediaRecord
+from stash_sense.core.unknown_records import UnnamedTrack
 from stash_sense.core.values import EmbeddingSpace, Vector, Vectors
 from stash_sense.usecases.stores import Stores
 

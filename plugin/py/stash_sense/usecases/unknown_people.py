@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from stash_sense.core.records import PersonRecord, UnknownGroup, UnknownMember, UnnamedTrack
+from stash_sense.core.records import PersonRecord
+from stash_sense.core.unknown_records import UnknownGroup, UnknownMember, UnnamedTrack
 from stash_sense.errors import RequestError
 from stash_sense.usecases.stores import Stores
 from stash_sense.usecases.view import data_url, identity_view

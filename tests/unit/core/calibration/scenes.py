@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from tests.builders import a_calibration, a_probe, a_score
 
-from stash_sense.core.calibration.evidence import Observation, SceneEvidence, Sight
+from stash_sense.core.calibration.evidence import LabelledName, SceneEvidence, Sight
 from stash_sense.core.matching.calibrate import Features
 from stash_sense.core.matching.score import with_margins
 
@@ -48,13 +48,13 @@ def features_at(logit: float) -> Features:
 
 def an_observation(
     logit: float, right: bool, *, scene: int = 1, said: bool = False, chance: float = 0.0
-) -> Observation:
-    return Observation(str(scene), features_at(logit), logit, right, said, chance)
+) -> LabelledName:
+    return LabelledName(str(scene), features_at(logit), logit, right, said, chance)
 
 
 def a_library(
     seed: int, names: int, *, slope: float = 1.0, offset: float = 0.0, wrong_tags: float = 0.0
-) -> list[Observation]:
+) -> list[LabelledName]:
     """Three names a scene. In truth a name of the pack's logit l is right with the odds slope × l + offset; of those that are, the share
     `wrong_tags` is missing on the cast."""
     rng = np.random.default_rng(seed)

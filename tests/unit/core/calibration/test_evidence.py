@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.unit.core.calibration.scenes import BOB, CALIBRATION, JANE, MARY, STRANGER, ZOE, a_scene, a_sight
 
-from stash_sense.core.calibration.evidence import Observation, Reading, SceneEvidence, read_scene
+from stash_sense.core.calibration.evidence import LabelledName, Reading, SceneEvidence, read_scene
 
 CLEAR, VAGUE = 0.7, 0.3
 
@@ -15,11 +15,11 @@ def read(scene: SceneEvidence) -> Reading:
 
 
 def labels(reading: Reading) -> list[tuple[bool, bool]]:
-    return [(one.right, one.said) for one in reading.observations]
+    return [(one.right, one.said) for one in reading.labelled]
 
 
-def only(reading: Reading) -> Observation:
-    (one,) = reading.observations
+def only(reading: Reading) -> LabelledName:
+    (one,) = reading.labelled
     return one
 
 
@@ -45,7 +45,7 @@ def test_a_name_that_is_not_on_a_cast_with_room_for_everybody_is_wrong() -> None
 def test_where_more_people_are_seen_than_tagged_the_cast_says_nothing_about_anybody() -> None:
     """Also not that Jane is right: taking the right names of such scenes without the wrong ones would flatter the model."""
     reading = read(a_scene(a_sight({JANE: CLEAR}), a_sight({ZOE: VAGUE}), cast=[JANE]))
-    assert (reading.complete, reading.observations, reading.left_out["incomplete"]) == (False, [], 2)
+    assert (reading.complete, reading.labelled, reading.left_out["incomplete"]) == (False, [], 2)
 
 
 def test_poor_tracks_need_no_room_on_the_cast() -> None:
@@ -55,7 +55,7 @@ def test_poor_tracks_need_no_room_on_the_cast() -> None:
 
 
 def test_a_scene_without_performers_says_nothing() -> None:
-    assert read(a_scene(a_sight({JANE: CLEAR}), cast=[])).observations == []
+    assert read(a_scene(a_sight({JANE: CLEAR}), cast=[])).labelled == []
 
 
 def test_pieces_of_one_person_count_once_and_are_each_right() -> None:
@@ -75,7 +75,7 @@ def test_a_rejected_pair_is_wrong_and_the_next_name_is_asked_about() -> None:
     sight = a_sight({ZOE: CLEAR, JANE: 0.6}, rejected=frozenset({ZOE}))
     reading = read(a_scene(sight, cast=[JANE]))
     assert labels(reading) == [(False, True), (True, False)]
-    wrong, right = reading.observations
+    wrong, right = reading.labelled
     assert wrong.features.margin == pytest.approx(0.1)
     assert right.features.margin == pytest.approx(0.6 - 0.22), "as if the rejected one were not in the gallery"
 
@@ -94,13 +94,13 @@ def test_what_the_user_said_of_the_track_comes_before_the_cast() -> None:
     said = a_sight({JANE: CLEAR}, named=MARY)
     reading = read(a_scene(said, a_sight({BOB: VAGUE}), a_sight({ZOE: VAGUE}), cast=[JANE, MARY]))
     assert (labels(reading), reading.complete) == ([(False, True)], False)
-    assert reading.observations[0].chance == 0.0
+    assert reading.labelled[0].chance == 0.0
     assert labels(read(a_scene(a_sight({JANE: CLEAR}, named=JANE), cast=[JANE]))) == [(True, True)]
 
 
 def test_a_track_left_without_a_name_and_one_the_program_named_are_left_out() -> None:
     reading = read(a_scene(a_sight({JANE: CLEAR}, undecided=True), cast=[JANE]))
-    assert (reading.observations, reading.left_out["undecided"]) == ([], 1)
+    assert (reading.labelled, reading.left_out["undecided"]) == ([], 1)
 
 
 def test_the_program_does_not_testify_for_itself() -> None:
@@ -118,4 +118,4 @@ def test_somebody_of_a_package_may_be_a_cast_member_without_references() -> None
 
 def test_an_empty_gallery_has_no_names() -> None:
     reading = read(a_scene(a_sight({}), cast=[JANE], known=[], people=0))
-    assert (reading.observations, reading.left_out["nobody"]) == ([], 1)
+    assert (reading.labelled, reading.left_out["nobody"]) == ([], 1)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.core.calibration.scenes import CALIBRATION, a_cinema, a_library, an_observation
 
-from stash_sense.core.calibration.evidence import Observation, read_scene
+from stash_sense.core.calibration.evidence import LabelledName, read_scene
 from stash_sense.core.calibration.judge import (
     LEAST_OF_A_KIND,
     LEAST_SCENES,
@@ -109,13 +109,13 @@ def test_asking_scenes_as_a_whole_comes_closer_to_the_truth_than_taking_what_is_
     whole, picked, truth = [], [], []
     for scene, true in a_cinema(7, 3000):
         reading = read_scene(scene, CALIBRATION)
-        whole += reading.observations
+        whole += reading.labelled
         complete = replace(scene, own_doing=frozenset(f"performer:{number}" for number in range(100, 110)))
-        every = read_scene(complete, CALIBRATION).observations
+        every = read_scene(complete, CALIBRATION).labelled
         picked += every if reading.complete else [one for one in every if one.right]
         truth += [an_observation(logit, right, said=True) for logit, right in true]
 
-    def at_half(names: list[Observation]) -> float:
+    def at_half(names: list[LabelledName]) -> float:
         return float(probabilities(np.array([0.5]), fit_adjustment(labels_of(names)).adjustment)[0])
 
     true_share = at_half(truth)

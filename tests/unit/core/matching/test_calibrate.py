@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import CALIBRATION, a_calibration
+from tests.builders import CALIBRATION, a_calibration, a_probe
 
 from stash_sense.core.matching.calibrate import (
     Calibration,
@@ -154,3 +154,17 @@ def test_a_bootstrap_interval_holds_the_mean() -> None:
     low, high = bootstrap(400, lambda rows: float(values[rows].mean()), rng=np.random.default_rng(5), rounds=400)
     assert low < float(values.mean()) < high
     assert high - low == pytest.approx(4 * 1.0 / 20, rel=0.3)
+
+
+@pytest.mark.parametrize(
+    ("track", "seen"),
+    [
+        ({"quality": 0.5, "frames": 2}, True),
+        ({"quality": 0.5, "frames": 1}, False),
+        ({"quality": 0.6, "frames": 1}, True),
+        ({"quality": 0.39, "frames": 9}, False),
+        ({"quality": 0.9, "frames": 9, "confidence": 0.1}, False),
+    ],
+)
+def test_a_track_is_seen_well_in_enough_frames_or_one_good_one(track: dict[str, Any], seen: bool) -> None:
+    assert a_calibration().bands.sees(a_probe(**track)) is seen

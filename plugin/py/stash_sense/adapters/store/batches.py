@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stash_sense.core.records import BatchItem, BatchRecord
+from stash_sense.core.batch_records import BatchItem, BatchRecord
 
 _BATCH = "at, what, state, name, person_id, group_id, faces, id"
 _ITEM = "kind, CAST(stash_id AS TEXT), track_id, action, person_id, state, message, id"

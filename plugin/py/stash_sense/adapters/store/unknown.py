@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stash_sense.core.records import MediaKind, UnnamedTrack
+from stash_sense.core.records import MediaKind
+from stash_sense.core.unknown_records import UnnamedTrack
 
 UNNAMED = (
     "('unknown', 'rejected')"  # verdicts of tracks that were seen well and have no name; the triggers say the same

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stash_sense.core.records import UnknownGroup, UnknownMember, UnknownPlace, UnnamedTrack
+from stash_sense.core.unknown_records import UnknownGroup, UnknownMember, UnknownPlace, UnnamedTrack
 
 _GROUP = "id, state, scenes, images, tracks, faces, gone_into"
 _MEMBER = (

@@ -62,7 +62,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
+class LabelledName:
     """A name with its label. logit: of the pack's model. said: the user said so of this very track, else it follows from the cast.
 
     chance: how probable it is that a wrong name is on the cast all the same.
@@ -82,7 +82,7 @@ class Reading:
 
     complete: bool
     claims: dict[int, Claim]
-    observations: list[Observation] = field(default_factory=list)
+    labelled: list[LabelledName] = field(default_factory=list)
     left_out: Counter[LeftOut] = field(default_factory=Counter)
 
 
@@ -99,7 +99,7 @@ def read_scene(scene: SceneEvidence, calibration: Calibration) -> Reading:
         claim = None
         for claim in claims_of(index, sight, calibration):
             if claim.ruled_out:
-                reading.observations.append(_observation(scene, claim, right=False, said=True))
+                reading.labelled.append(_labelled(scene, claim, right=False, said=True))
         if claim is not None and not claim.ruled_out:
             finals[index] = claim
         else:
@@ -131,12 +131,6 @@ def claims_of(index: int, sight: Sight, calibration: Calibration) -> list[Claim]
     return claims
 
 
-def is_good(probe: Probe, bands: Bands) -> bool:
-    """Whether the track is somebody for sure, as core/matching/evidence.py tells an unknown person from too little evidence."""
-    good = probe.quality >= bands.good_quality and probe.frames >= bands.good_frames
-    return probe.confidence >= bands.sure_face and (good or probe.quality >= bands.single_quality)
-
-
 def _given_away(scene: SceneEvidence, finals: dict[int, Claim], bands: Bands) -> tuple[set[int], int]:
     """Tracks whose person stands on a better track of the same frames, and how many people are seen well.
 
@@ -151,10 +145,10 @@ def _given_away(scene: SceneEvidence, finals: dict[int, Claim], bands: Bands) ->
         if taken & probe.frame_numbers:
             lost.add(index)
         taken |= probe.frame_numbers
-        if is_good(probe, bands):
+        if bands.sees(probe):
             people.add(index if index in lost else claim.person_id)
     nameless = sum(
-        is_good(sight.probe, bands) for index, sight in enumerate(scene.sights) if index not in finals
+        bands.sees(sight.probe) for index, sight in enumerate(scene.sights) if index not in finals
     )  # every name was ruled out, or the gallery is empty
     return lost, len(people) + nameless
 
@@ -163,12 +157,12 @@ def _label(scene: SceneEvidence, claim: Claim, reading: Reading, *, given_away: 
     sight = scene.sights[claim.sight]
     if sight.named is not None:
         right = sight.named == claim.person_id
-        reading.observations.append(_observation(scene, claim, right=right, said=True))
+        reading.labelled.append(_labelled(scene, claim, right=right, said=True))
     elif (reason := _obstacle(scene, claim, reading, given_away=given_away)) is not None:
         reading.left_out[reason] += 1
     else:
         right = claim.person_id in scene.cast
-        reading.observations.append(_observation(scene, claim, right=right, said=False))
+        reading.labelled.append(_labelled(scene, claim, right=right, said=False))
 
 
 def _obstacle(scene: SceneEvidence, claim: Claim, reading: Reading, *, given_away: bool) -> LeftOut | None:
@@ -185,6 +179,6 @@ def _obstacle(scene: SceneEvidence, claim: Claim, reading: Reading, *, given_awa
     return "unlinked" if stranger and not scene.cast <= scene.known else None
 
 
-def _observation(scene: SceneEvidence, claim: Claim, *, right: bool, said: bool) -> Observation:
+def _labelled(scene: SceneEvidence, claim: Claim, *, right: bool, said: bool) -> LabelledName:
     chance = 0.0 if said else min(len(scene.cast & scene.known) / max(scene.people, 1), MOST_CHANCE)
-    return Observation(scene.scene_id, claim.features, claim.logit, right, said, chance)
+    return LabelledName(scene.scene_id, claim.features, claim.logit, right, said, chance)

@@ -9,7 +9,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from stash_sense.core.calibration.evidence import Observation
+from stash_sense.core.calibration.evidence import LabelledName
 from stash_sense.core.calibration.robust_fit import (
     NOISE_EXPECTED,
     Fitted,
@@ -53,7 +53,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class Reliability:
     """How good the stated probabilities are. error: expected calibration error. loss: mean log loss, wrong tags allowed for."""
 
     bins: tuple[Bin, ...]
@@ -70,8 +70,8 @@ class Judgement:
 
     adjustment: Adjustment | None
     noise: float
-    before: Quality
-    after: Quality
+    before: Reliability
+    after: Reliability
     curve: tuple[Point, ...]
     suggest: Bound | None
     auto: Bound | None
@@ -91,55 +91,55 @@ class Counts:
         return self.scenes >= LEAST_SCENES and min(self.right, self.wrong) >= LEAST_OF_A_KIND
 
 
-def count(observations: Sequence[Observation]) -> Counts:
-    right = sum(one.right for one in observations)
-    said = sum(one.said for one in observations)
-    return Counts(len({one.scene_id for one in observations}), right, len(observations) - right, said)
+def count(labelled: Sequence[LabelledName]) -> Counts:
+    right = sum(one.right for one in labelled)
+    said = sum(one.said for one in labelled)
+    return Counts(len({one.scene_id for one in labelled}), right, len(labelled) - right, said)
 
 
-def judge(observations: Sequence[Observation], calibration: Calibration, *, wanted: float) -> Judgement:
+def judge(labelled: Sequence[LabelledName], calibration: Calibration, *, wanted: float) -> Judgement:
     """calibration: the pack's own. wanted: least share of suggested names that are right, 0..1. Raises ValueError with too few names."""
-    if not count(observations).enough:
+    if not count(labelled).enough:
         raise ValueError("too few names to judge by")
-    ordered = sorted(observations, key=lambda one: int(one.scene_id))
+    ordered = sorted(labelled, key=lambda one: int(one.scene_id))
     labels = labels_of(ordered)
     plain = stated_by(calibration, ordered)
     fitted, out_of_fold, losses = _cross_validate(ordered, labels, calibration)
     noise = noise_under(labels, plain)
     plain_losses = log_losses(labels, plain, noise)
-    before = _quality(plain, labels, plain_losses)
+    before = _reliability(plain, labels, plain_losses)
     better = _is_better(ordered, plain_losses - losses)
     stated = out_of_fold if better else plain
     return Judgement(
         adjustment=fitted.adjustment if better else None,
         noise=fitted.noise if better else noise,
         before=before,
-        after=_quality(stated, labels, losses) if better else before,
+        after=_reliability(stated, labels, losses) if better else before,
         curve=curve(stated, labels.right),
         suggest=least_bound(stated, labels.right, wanted=wanted),
         auto=least_bound(stated, labels.right, wanted=1.0 - (1.0 - wanted) / AUTO_STRICTER),
     )
 
 
-def labels_of(observations: Sequence[Observation]) -> Labels:
+def labels_of(labelled: Sequence[LabelledName]) -> Labels:
     return Labels(
-        logits=np.array([one.logit for one in observations], dtype=np.float64),
-        right=np.array([one.right for one in observations], dtype=np.float64),
-        said=np.array([one.said for one in observations], dtype=np.float64),
-        chance=np.array([one.chance for one in observations], dtype=np.float64),
+        logits=np.array([one.logit for one in labelled], dtype=np.float64),
+        right=np.array([one.right for one in labelled], dtype=np.float64),
+        said=np.array([one.said for one in labelled], dtype=np.float64),
+        chance=np.array([one.chance for one in labelled], dtype=np.float64),
     )
 
 
-def stated_by(calibration: Calibration, observations: Sequence[Observation]) -> Floats:
+def stated_by(calibration: Calibration, labelled: Sequence[LabelledName]) -> Floats:
     """(n,) what would be shown, ceilings included."""
-    return np.array([calibration.probability(one.features) for one in observations], dtype=np.float64)
+    return np.array([calibration.probability(one.features) for one in labelled], dtype=np.float64)
 
 
-def folds_of(observations: Sequence[Observation]) -> NDArray[np.int64]:
+def folds_of(labelled: Sequence[LabelledName]) -> NDArray[np.int64]:
     """(n,) the part each name belongs to; all names of a scene in the same one."""
-    scenes = sorted({one.scene_id for one in observations}, key=int)
+    scenes = sorted({one.scene_id for one in labelled}, key=int)
     rank = {scene: place for place, scene in enumerate(scenes)}
-    return np.array([rank[one.scene_id] % FOLDS for one in observations], dtype=np.int64)
+    return np.array([rank[one.scene_id] % FOLDS for one in labelled], dtype=np.int64)
 
 
 def curve(stated: Floats, right: Floats) -> tuple[Point, ...]:
@@ -186,11 +186,11 @@ def wilson_low(successes: int, trials: int) -> float:
 
 
 def _cross_validate(
-    observations: Sequence[Observation], labels: Labels, calibration: Calibration
+    labelled: Sequence[LabelledName], labels: Labels, calibration: Calibration
 ) -> tuple[Fitted, Floats, Floats]:
     """The fit on everything, and probabilities and losses of each name by a fit on the other parts."""
     whole = fit_adjustment(labels)
-    fold = folds_of(observations)
+    fold = folds_of(labelled)
     stated, losses = np.zeros(len(labels)), np.zeros(len(labels))
     for part in range(FOLDS):
         inside = fold == part
@@ -200,18 +200,18 @@ def _cross_validate(
         )  # else all names of one kind lie in this part: nothing to learn from the others
         fitted = fit_adjustment(rest) if both_kinds else Fitted(NONE, NOISE_EXPECTED)
         adjusted = calibration.adjusted(fitted.adjustment)
-        stated[inside] = stated_by(adjusted, [one for one, here in zip(observations, inside, strict=True) if here])
+        stated[inside] = stated_by(adjusted, [one for one, here in zip(labelled, inside, strict=True) if here])
         losses[inside] = log_losses(labels.of(inside), stated[inside], fitted.noise)
     return whole, stated, losses
 
 
-def _is_better(observations: Sequence[Observation], gains: Floats) -> bool:
+def _is_better(labelled: Sequence[LabelledName], gains: Floats) -> bool:
     """Whether the gain, summed by scene, is above its standard error: chance alone gains half of the time."""
-    rows = zip(observations, gains.tolist(), strict=True)
+    rows = zip(labelled, gains.tolist(), strict=True)
     by_scene = [sum(gain for _, gain in names) for _, names in groupby(rows, key=lambda row: row[0].scene_id)]
     total, error = float(np.sum(by_scene)), float(np.std(by_scene, ddof=1) * np.sqrt(len(by_scene)))
     return total > error
 
 
-def _quality(stated: Floats, labels: Labels, losses: Floats) -> Quality:
-    return Quality(tuple(reliability(stated, labels.right)), ece(stated, labels.right), float(losses.mean()))
+def _reliability(stated: Floats, labels: Labels, losses: Floats) -> Reliability:
+    return Reliability(tuple(reliability(stated, labels.right)), ece(stated, labels.right), float(losses.mean()))

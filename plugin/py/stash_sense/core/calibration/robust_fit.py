@@ -22,7 +22,7 @@ ROUNDS = 200
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """n names. logits: of the pack's model. right: 1 or 0. said: 1 where the user said it of this very track. chance: see Observation."""
+    """n names. logits: of the pack's model. right: 1 or 0. said: 1 where the user said it of this very track. chance: see LabelledName."""
 
     logits: Floats
     right: Floats

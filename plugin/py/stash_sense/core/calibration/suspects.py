@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from stash_sense.core.calibration.evidence import Reading, SceneEvidence, is_good
+from stash_sense.core.calibration.evidence import Reading, SceneEvidence
 from stash_sense.core.matching.calibrate import Calibration, Features
 
 SURE = 0.95  # from here on somebody who is not on the cast is worth asking about
@@ -63,7 +63,7 @@ def _missing(scene: SceneEvidence, reading: Reading, calibration: Calibration) -
             continue
         probability = calibration.probability(claim.features)
         better = claim.person_id not in found or probability > found[claim.person_id].probability
-        if probability >= SURE and better and is_good(sight.probe, calibration.bands):
+        if probability >= SURE and better and calibration.bands.sees(sight.probe):
             found[claim.person_id] = Suspect(
                 scene.scene_id, scene.title, "missing", claim.person_id, probability, sight.probe.frames, claim.features
             )
@@ -75,7 +75,7 @@ def _not_seen(scene: SceneEvidence, reading: Reading, calibration: Calibration) 
     best = {index: calibration.probability(claim.features) for index, claim in reading.claims.items()}
     seen = {claim.person_id for index, claim in reading.claims.items() if best[index] >= SEEN} & scene.cast
     anybody = any(
-        is_good(sight.probe, calibration.bands) and sight.named is None and (index not in best or best[index] < OPEN)
+        calibration.bands.sees(sight.probe) and sight.named is None and (index not in best or best[index] < OPEN)
         for index, sight in enumerate(scene.sights)
     )
     if not seen or anybody:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stash_sense.core.matching.adjust import NONE, Adjustment
+from stash_sense.core.matching.probe import Probe
 from stash_sense.core.matching.score import PersonScore, Scoring
 
 Floats = NDArray[np.float64]
@@ -86,11 +87,9 @@ class Caps:
 class Bands:
     """Block "calibration.bands": what a track has to be for which words.
 
-    good_quality: from here on faces are called good. good_frames: so many frames make an unnamed track an unknown person;
-    single_quality: or one frame of this quality; either only if the detector was as sure as sure_face of one of the faces, since
-    hands and folds of cloth make good crops too. clear_margin, narrow_margin: of the score. few_references: up to here they are
-    mentioned as lacking. merge_from: cosine from which two tracks that win the same person are one. show_from: least probability
-    of a candidate worth showing.
+    good_quality: from here on faces are called good. good_frames, single_quality, sure_face: see `sees`. clear_margin, narrow_margin: of the
+    score. few_references: up to here they are mentioned as lacking. merge_from: cosine from which two tracks that win the same person are
+    one. show_from: least probability of a candidate worth showing.
     """
 
     good_quality: float
@@ -102,6 +101,14 @@ class Bands:
     few_references: int
     merge_from: float
     show_from: float
+
+    def sees(self, probe: Probe) -> bool:
+        """Whether a track is seen well: without a name it is an unknown person, else too little evidence.
+
+        In so many good frames or one better one, and with one face of which the detector was sure, since hands and cloth make good crops too.
+        """
+        good = probe.quality >= self.good_quality and probe.frames >= self.good_frames
+        return probe.confidence >= self.sure_face and (good or probe.quality >= self.single_quality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +224,8 @@ def _newton(inputs: Floats, labels: Floats, share: Floats, l2: float) -> Floats:
         slope = inputs.T @ (share * (labels - chance)) - penalty * solution
         bend = (inputs * (share * chance * (1.0 - chance))[:, None]).T @ inputs + np.diag(penalty + 1e-9)
         step = np.linalg.solve(bend, slope)
-        step *= min(
-            1.0, 5.0 / max(float(np.abs(step).max()), 1e-12)
-        )  # no wild first steps where classes are nearly separate
+        # No wild first steps where classes are nearly separate.
+        step *= min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-12))
         solution = solution + step
         if np.abs(step).max() < 1e-9:
             break
@@ -240,16 +246,11 @@ class Bin:
 def reliability(stated: Floats, labels: Floats, *, bins: int = 10) -> list[Bin]:
     """Equal-width bins over 0..1, empty ones left out."""
     place = np.minimum((stated * bins).astype(int), bins - 1)
+    parts = [(index, place == index) for index in range(bins)]
     return [
-        Bin(
-            index / bins,
-            (index + 1) / bins,
-            int((place == index).sum()),
-            float(stated[place == index].mean()),
-            float(labels[place == index].mean()),
-        )
-        for index in range(bins)
-        if (place == index).any()
+        Bin(index / bins, (index + 1) / bins, int(here.sum()), float(stated[here].mean()), float(labels[here].mean()))
+        for index, here in parts
+        if here.any()
     ]
 
 

@@ -194,8 +194,7 @@ class _Case:
             said = self.known.says(chosen[0].candidate.person_id)
             why = reasons.why_named(probe, shown[0], bands, prior=said) + self._still(lead)
             return Decision(self._band(lead, chosen[0]), why, shown)
-        good = probe.quality >= bands.good_quality and probe.frames >= bands.good_frames
-        if probe.confidence < bands.sure_face or not (good or probe.quality >= bands.single_quality):
+        if not bands.sees(probe):
             return Decision("insufficient", reasons.why_insufficient(probe, self.policy.min_face_px, bands), shown)
         obstacle = self._obstacle(lead, rated, taken)
         why = reasons.why_unknown(probe, shown[0] if shown else None, bands, obstacle) + self._still(lead)

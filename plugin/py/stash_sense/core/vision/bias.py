@@ -7,7 +7,6 @@ of many people's faces of one quality is that place; what is left after it is ta
 from __future__ import annotations
 
 import base64
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,11 +39,6 @@ class Bias:
         numbers = np.frombuffer(base64.b64decode(block["means"], validate=True), "<f2").astype(np.float32)
         return cls(quality, numbers.reshape(len(quality), dims))
 
-    def to_pack(self) -> dict[str, Any]:
-        """The block again."""
-        numbers = base64.b64encode(self.means.astype("<f2").tobytes()).decode("ascii")
-        return {"quality": [round(float(one), 4) for one in self.quality], "means": numbers}
-
     def taken_off(self, vectors: Vectors, qualities: NDArray[np.floating]) -> Vectors:
         """(n, dims) unit vectors without what faces of their quality have in common, unit vectors again.
 
@@ -58,20 +52,3 @@ class Bias:
         left[~vectors.any(axis=1)] = 0.0
         length = np.linalg.norm(left, axis=1, keepdims=True)
         return np.asarray(left / np.where(length > 1e-9, length, 1.0), np.float32)
-
-
-def measure_bias(vectors: Vectors, qualities: NDArray[np.floating], edges: NDArray[np.floating]) -> Bias:
-    """The bias of faces of many people, one knot for each pair of neighbouring `edges`; knots with fewer than 100 faces are left out.
-
-    Raises ValueError if none is left.
-    """
-    knots, means = [], []
-    for low, high in itertools.pairwise(edges):
-        inside = (qualities >= low) & (qualities < high)
-        if int(inside.sum()) >= LEAST_FACES:
-            knots.append(float(qualities[inside].mean()))
-            means.append(vectors[inside].mean(axis=0))
-    return Bias(np.array(knots, np.float32), np.array(means, np.float32).reshape(len(knots), vectors.shape[1]))
-
-
-LEAST_FACES = 100  # so that chance adds a tenth of a vector's length at most
