@@ -75,6 +75,19 @@
     if (document) client().refetchQueries({ include: [document] }).then(undefined, () => undefined);
   }
 
+  // What of Stash's own objects and lists says who is where.
+  /** @type {Record<string, string[]>} */
+  const WHO = {
+    Scene: ["performers", "tags"], Image: ["performers", "tags"], Performer: ["scene_count", "image_count"],
+    ROOT_QUERY: ["findScenes", "findImages", "findPerformers"],
+  };
+
+  /** Lets every scene, image and performer that Stash's pages have in memory be read again when it is shown next: a batch has changed them unseen. */
+  function forget() {
+    const { cache } = client();
+    Object.keys(cache.extract()).forEach((id) => (WHO[id.split(":")[0]] || []).forEach((fieldName) => cache.evict({ id, fieldName })));
+  }
+
   ns.api = {
     operation,
     startTask,
@@ -82,6 +95,7 @@
     sceneTitles,
     watchJobs,
     refresh,
+    forget,
     stashBoxes: async () => (await call({ query: BOXES }, "query")).configuration.general.stashBoxes || [],
     jobQueue: async () => (await call({ query: QUEUE }, "query")).jobQueue || [],
     findJob: async (id) => (await call({ query: JOB, variables: { id } }, "query")).findJob,

@@ -22,17 +22,6 @@
     }
   }
 
-  /** Why a job that has ended changed nothing: Stash shows a failed plugin task as finished, so our own record has to say. @returns {Promise<string>} */
-  async function failureOfLastRun() {
-    try {
-      const { runs } = /** @type {Status} */ (await ns.api.operation({ mode: "status" }));
-      if (runs[0] && runs[0].state === "failed" && runs[0].message) return runs[0].message;
-    } catch (error) {
-      return ns.format.explain(error);
-    }
-    return "The task ended without a result. Settings › Logs says why.";
-  }
-
   /** @param {Kind} kind @param {string} id @returns {Start} */
   function identify(kind, id) {
     const args = kind === "scene" ? { mode: "identify", scene_ids: [id], force: true } : { mode: "identify_images", image_ids: [id], force: true };
@@ -50,7 +39,7 @@
     const [notes, setNotes] = React.useState(/** @type {Record<string, Note>} */ ({}));
     const [errors, setErrors] = React.useState(/** @type {Record<string, string>} */ ({}));
     const [said, setSaid] = React.useState("");
-    const alive = React.useRef(true);
+    const alive = ns.useAlive();
     const line = React.useRef(Promise.resolve()); // decisions go one after another: each answer carries the whole scene
     const toast = window.PluginApi.hooks.useToast();
     const own = { [`${kind}_id`]: id };
@@ -84,7 +73,7 @@
       ns.api.refresh(kind);
       if (!alive.current || !fresh) return;
       const nothing = job.status === "FINISHED" && fresh.analysed_at === before;
-      const text = job.status === "CANCELLED" ? "Stopped before it was finished." : nothing ? await failureOfLastRun() : null;
+      const text = job.status === "CANCELLED" ? "Stopped before it was finished." : nothing ? await ns.failureOfLastRun() : null;
       if (!alive.current) return;
       setOutcome(text);
       setSaid(text || (fresh.state === "analysed" ? `Finished: ${ns.format.summary(fresh)}.` : "Finished."));
@@ -94,13 +83,7 @@
       if (!faces || faces.state === "queued" || faces.state === "running") load();
     });
 
-    React.useEffect(() => {
-      alive.current = true;
-      load();
-      return () => {
-        alive.current = false;
-      };
-    }, [kind, id]);
+    React.useEffect(() => void load(), [kind, id]);
 
     /** @param {string} track @param {Record<string, unknown>} args @param {string} text @param {string | null} undone */
     const write = (track, args, text, undone) => {

@@ -81,6 +81,11 @@
     return `Creates the performer ${who.name}${origin ? ` with the stash id from ${origin}` : ""} and adds them to this ${place}`;
   }
 
+  /** A scene or picture by its number: "scene 12". @param {Place} place */
+  function place({ scene_id: scene, image_id: image }) {
+    return scene ? `scene ${scene}` : `picture ${image}`;
+  }
+
   /** Where somebody was seen: "23 scenes", "2 scenes and 1 picture". @param {{scenes: number, images: number}} seen */
   function places({ scenes, images }) {
     return among([scenes ? plural(scenes, "scene") : "", images ? plural(images, "picture") : ""].filter(Boolean)) || "no scene any more";
@@ -96,7 +101,7 @@
   const OTHER_RUNS = {
     plan_gallery: "Estimate", import_gallery: "Import a gallery", export_gallery: "Export the gallery",
     roll_back_gallery: "Go back to the gallery before", remove_gallery: "Remove a gallery", export_own: "Back up my faces and decisions",
-    import_own: "Bring back a backup", reset_calibration: "Back to the pack’s calibration", decide_many: "Carry out decisions", undo_many: "Take decisions back",
+    import_own: "Bring back a backup", reset_calibration: "Back to the model pack’s calibration", decide_many: "Carry out decisions", undo_many: "Take decisions back",
   };
 
   /** The name of a run's task. @param {string} kind */
@@ -144,18 +149,10 @@
     return source && /^data:image\/(jpeg|png|webp);base64,/.test(source) ? source : null;
   }
 
-  /** A span of time to be expected: "about 3 to 5 hours". @param {number} low in hours @param {number} high in hours */
-  function hours(low, high) {
-    if (high * 60 < 1.5) return "about a minute";
-    const [unit, factor] = high >= 2 ? ["hours", 1] : ["minutes", 60];
-    const [one, other] = [low, high].map((value) => Math.max(1, Math.round(value * factor)).toLocaleString("en-GB"));
-    return one === other ? `about ${other} ${other === "1" ? unit.slice(0, -1) : unit}` : `about ${one} to ${other} ${unit}`;
-  }
-
   /** Whose address this is, in short. @param {string} address */
   function host(address) {
     return (/^[a-z]+:\/\/([^/]+)/i.exec(address) || [address, address])[1];
   }
 
-  ns.format = { time, span, percent, plural, when, summary, reasons, named, sentence, person, among, adds, places, bytes, runTitle, runResult, numberProblem, explain, fixFor, safeImage, host, hours };
+  ns.format = { time, span, percent, plural, when, summary, reasons, named, sentence, person, among, adds, place, places, bytes, runTitle, runResult, numberProblem, explain, fixFor, safeImage, host };
 })(window.StashSense);

@@ -17,7 +17,7 @@
     const [starting, setStarting] = React.useState(false);
     const [error, setError] = React.useState(/** @type {string | null} */ (null));
     const wanted = PREFIX + start.description;
-    const alive = React.useRef(true);
+    const alive = ns.useAlive();
     const ended = React.useRef(/** @type {Set<string>} */ (new Set()));
     const handlers = React.useRef({ onEnd, onOther });
     handlers.current = { onEnd, onOther };
@@ -32,7 +32,6 @@
     };
 
     React.useEffect(() => {
-      alive.current = true;
       const stop = ns.api.watchJobs(({ type, job: seen }) => {
         if (!alive.current) return;
         if (seen.description !== wanted) {
@@ -47,10 +46,7 @@
         },
         () => undefined, // the queue is only looked at to find a job started earlier
       );
-      return () => {
-        alive.current = false;
-        stop();
-      };
+      return stop;
     }, [wanted]);
 
     // Where the websocket is blocked no event comes: coming back to the window is the moment to look.

@@ -3,6 +3,18 @@
   "use strict";
   const React = window.PluginApi.React;
 
+  /** Why a job that has ended changed nothing. @param {string} [kind] of the run; left out: whichever ran last @returns {Promise<string>} */
+  ns.failureOfLastRun = async function failureOfLastRun(kind) {
+    try {
+      const { runs } = /** @type {Status} */ (await ns.api.operation({ mode: "status" }));
+      const last = runs.find((run) => !kind || run.kind === kind);
+      if (last && last.state === "failed" && last.message) return last.message;
+    } catch (error) {
+      return ns.format.explain(error);
+    }
+    return "The task ended without a result. Settings › Logs says why.";
+  };
+
   /**
    * The run that a job seen on this page has left behind; null before and while it runs.
    * @param {string | undefined} kind @param {Run[] | undefined} runs newest first

@@ -86,7 +86,7 @@ declare global {
     at: string | null; rows: TestRow[];
     speed: { scenes: number; seconds: number; stages: Record<string, number>; frames: number; faces_per_frame: number; with_faces: number; people: number; named: number } | null;
     references: { performers: number; groups: { references: string; people: number; recall: number | null }[]; measured: boolean; expected_recall: number | null } | null;
-    estimate: { scenes: number; low_h: number; high_h: number } | null;
+    estimate: { scenes: number; low_h: number; high_h: number; text: string } | null;
   }
   interface StashBox { name: string; endpoint: string }
   interface Amiss { performer_id: string | null; name: string; reason: string }
@@ -114,6 +114,8 @@ declare global {
   /** What runPluginTask is asked for: a task of the yml by name, or no name and arguments. */
   interface Start { name?: string; description: string; args?: Record<string, unknown> }
   interface Watch { job: Job | null; busy: boolean; start: () => Promise<void>; stop: () => Promise<void>; error: string | null }
+  /** load: asks again; the fresh answer, or null if there is none or nobody waits for it. put: changes it by what came another way. */
+  interface Answered<T> { answer: T | null; error: string | null; load: () => Promise<T | null>; put: (update: (before: T | null) => T | null) => void }
   /** The last decision on a track, to be shown in its card. */
   interface Note { text: string; decisionId: string | null }
   type Decision = { track_id: string; action: "accept" | "reject" | "assign"; person_id?: string; performer_id?: string; name?: string };
@@ -126,6 +128,8 @@ declare global {
     kind: Kind; person: Person; model: FacesModel; seek: ((seconds: number) => void) | null; locked: boolean;
     onEnlarge: (pair: Pair) => void; onSearch: (person: Person) => void;
   }
+  /** A scene or an image. */
+  interface Place { scene_id?: string | null; image_id?: string | null }
   /** A face of an unknown person: of a scene or of an image. */
   interface UnknownFace { track_id: string; scene_id?: string; image_id?: string; crop: string | null; faces: number; quality: number; best_time_s: number | null }
   /** Somebody without a name; the counts are of scenes, pictures and faces that have none yet. */
@@ -140,7 +144,7 @@ declare global {
     person_id: string | null; group_id: string | null; notes: { scene_id?: string; image_id?: string; message: string }[];
   }
   /** Answer of `unknown_people`. */
-  interface UnknownPage { total: number; page: number; per_page: number; set_aside: number; items: UnknownGroup[]; batches: Batch[] }
+  interface UnknownPage { total: number; page: number; per_page: number; ignored: number; items: UnknownGroup[]; batches: Batch[] }
   /** What naming somebody will change. */
   interface Plan {
     who: string; person_id: string | null; performer_id: string | null; creates: boolean; sentence: string; counts: Record<string, number>;
@@ -149,12 +153,16 @@ declare global {
   /** A name that waits for its preview. track_ids: only these faces. */
   interface Asked { group_id: string; found: Found; track_ids?: string[] }
   /** What was done about a group on this page. */
-  interface GroupNote { text: string; batch?: Batch; setAside?: boolean; failed?: boolean }
+  interface GroupNote { text: string; batch?: Batch; ignored?: boolean; failed?: boolean }
   interface UnknownModel {
     list: UnknownPage | null; error: string | null; said: string; done: Record<string, GroupNote>;
-    load: (keep?: boolean) => Promise<void>; note: (group: string, note: GroupNote | null) => void; setAside: (group: string, aside: boolean) => Promise<void>;
+    load: (keep?: boolean) => Promise<void>; note: (group: string, note: GroupNote | null) => void; ignore: (group: string, ignored: boolean) => Promise<void>;
+    /** A large batch was stored here and waits for its task. */
+    stored: (batch: Batch) => void;
+    /** Whether this batch was stored here and has not been started yet: true once. */
+    claim: (batchId: string) => boolean;
   }
-  interface ReviewTabProps { query: Record<string, string>; go: (changes: Record<string, string | null>) => void }
+  interface ReviewTabProps { query: Record<string, string>; go: (changes: Record<string, string | null>, replace?: boolean) => void }
   interface ReviewTab { key: string; title: string; Panel: ReactNS.FC<ReviewTabProps> }
   interface Pair { crop: string | null; caption: string; reference: string | null; referenceCaption: string }
 
@@ -166,6 +174,7 @@ declare global {
     query(o: object): Promise<{ data?: any }>;
     subscribe(o: object): { subscribe(o: { next(r: any): void; error?(e: unknown): void }): { unsubscribe(): void } };
     refetchQueries(o: object): PromiseLike<unknown>;
+    cache: { extract(): Record<string, unknown>; evict(o: object): boolean };
   }
   interface PluginApi {
     React: typeof ReactNS;
@@ -191,22 +200,25 @@ declare global {
     format: {
       time(seconds: number): string; span(segment: [number, number]): string; percent(share: number): string;
       plural(count: number, one: string, many?: string): string; when(iso: string | null, now?: Date): string;
-      summary(faces: Faces): string; reasons(people: Person[]): string; named(person: Person): Who | null; sentence(text: string): string; person(name: string, extra: string | null): string; among(names: string[]): string | null;
+      summary(faces: Faces): string; place(place: Place): string; reasons(people: Person[]): string; named(person: Person): Who | null; sentence(text: string): string; person(name: string, extra: string | null): string; among(names: string[]): string | null;
       adds(who: { name: string; performer_id: string | null }, origin: string | null, kind: Kind | "group"): string; places(seen: { scenes: number; images: number }): string; bytes(count: number): string;
       runTitle(kind: string): string; runResult(run: Run): string; numberProblem(setting: SettingValue, text: string): string | null;
-      explain(error: unknown): string; fixFor(text: string): Fix | null; safeImage(source: string | null): string | null; host(address: string): string; hours(low: number, high: number): string;
+      explain(error: unknown): string; fixFor(text: string): Fix | null; safeImage(source: string | null): string | null; host(address: string): string;
     };
     api: {
       operation<T>(args: Record<string, unknown>): Promise<T>;
       startTask(start: Start): Promise<string>;
       jobQueue(): Promise<Job[]>; findJob(id: string): Promise<Job | null>; stopJob(id: string): Promise<void>;
-      findPerformers(name: string): Promise<Found[]>; watchJobs(next: (event: JobEvent) => void): () => void; refresh(kind: Kind): void;
+      findPerformers(name: string): Promise<Found[]>; watchJobs(next: (event: JobEvent) => void): () => void; refresh(kind: Kind): void; forget(): void;
       stashBoxes(): Promise<StashBox[]>; sceneTitles(ids: string[]): Promise<Record<string, string>>;
     };
     task(mode: Fix): TaskInfo;
+    useAlive(): ReactNS.MutableRefObject<boolean>;
+    useAnswer<T>(args: Record<string, unknown>, deps: unknown[]): Answered<T>;
     useJob(start: Start, onEnd: (job: Job) => void, onOther?: () => void): Watch;
     useOrigin(people: (Stranger | null)[]): (who: Stranger | null) => string | null;
     useOutcome(kind: string | undefined, runs: Run[] | undefined): { run: Run | null; began: () => void; ended: (job: Job) => void };
+    failureOfLastRun(kind?: string): Promise<string>;
     useFaces(kind: Kind, id: string, cast: Cast): FacesModel;
     useUnknown(page: number, ignored: boolean): UnknownModel;
     batchStart(batch: Batch, mode: "decide_many" | "undo_many"): Start;
@@ -214,11 +226,13 @@ declare global {
     ReviewPage: ReactNS.FC;
     UnknownPeople: ReactNS.FC<ReviewTabProps>;
     UnknownCard: ReactNS.FC<{ group: UnknownGroup; model: UnknownModel; onOpen: (group: UnknownGroup) => void; onName: (group: UnknownGroup) => void }>;
-    BatchLine: ReactNS.FC<{ batch: Batch; autoStart: boolean; onChange: (batch: Batch) => void }>;
+    BatchLine: ReactNS.FC<{ batch: Batch; claim: UnknownModel["claim"]; onChange: (batch: Batch) => void }>;
     NamingDialog: ReactNS.FC<{ asked: Asked | null; onDone: (group: string, batch: Batch) => void; onClose: () => void }>;
     GroupDialog: ReactNS.FC<{ group: string; onName: (group: string, found: Found | null, tracks?: string[]) => void; onClose: () => void; onChange: () => void }>;
     Icon: ReactNS.FC<{ name: string; title?: string }>;
     Notice: ReactNS.FC<{ text: string; fix?: Fix | null; variant?: "danger" | "warning" | "secondary"; runs?: Run[]; onDone?: () => void; children?: Shown }>;
+    PlaceLink: ReactNS.FC<{ place: Place; seconds?: number | null; className?: string; title?: string }>;
+    SetupRow: ReactNS.FC<{ ok: boolean; word: string; title: string; text: string; fix: Fix | null; variant: string; runs: Run[]; onDone: () => void }>;
     TaskButton: ReactNS.FC<{ mode: Fix; label?: string; variant?: string; runs?: Run[]; onDone?: (job: Job) => void }>;
     JobButton: ReactNS.FC<{
       start: Start; label: string; title: string; variant?: string; disabled?: boolean; ask?: { title?: string; text: Shown; yes: string; no: string; variant?: string };
@@ -259,9 +273,10 @@ declare global {
     ReliabilityPlot: ReactNS.FC<{ before: Reliability; after: Reliability; adjusted: boolean }>;
     PrecisionPlot: ReactNS.FC<{ curve: CurvePoint[]; wanted: number }>;
     CheckCast: ReactNS.FC<{ list: CheckCast[]; total: number }>;
-    CalibrationCard: ReactNS.FC<{ status: Status; onChange: () => void; onSaved: () => void }>;
+    /** saved: counts the settings that the form has stored. */
+    CalibrationCard: ReactNS.FC<{ status: Status; saved: number; onChange: () => void; onTaken: () => void }>;
     /** taken: counts the settings that another card has stored. */
-    SettingsForm: ReactNS.FC<{ stock: Shown; pack: string | null; taken: number }>;
+    SettingsForm: ReactNS.FC<{ stock: Shown; pack: string | null; taken: number; onSaved: () => void }>;
     RunHistory: ReactNS.FC<{ runs: Run[] }>;
     TaskList: ReactNS.FC<{ runs: Run[]; onDone: () => void }>;
     SettingsPanel: ReactNS.FC<{ stock: Shown }>;

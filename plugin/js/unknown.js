@@ -1,4 +1,4 @@
-// What the page of unknown people knows and does: lists, name everywhere, take back, set aside.
+// What the page of unknown people knows and does: lists, name everywhere, take back, ignore.
 (function (ns) {
   "use strict";
   const React = window.PluginApi.React;
@@ -15,8 +15,9 @@
     const [error, setError] = React.useState(/** @type {string | null} */ (null));
     const [said, setSaid] = React.useState("");
     const [done, setDone] = React.useState(/** @type {Record<string, GroupNote>} */ ({}));
-    const alive = React.useRef(true);
+    const alive = ns.useAlive();
     const asked = React.useRef(0);
+    const unstarted = React.useRef(/** @type {Set<string>} */ (new Set()));
 
     /** @param {boolean} [keep] the cards stay where they are, only the batches are read again */
     const load = async (keep) => {
@@ -33,12 +34,9 @@
     };
 
     React.useEffect(() => {
-      alive.current = true;
       setList(null);
+      setError(null);
       load();
-      return () => {
-        alive.current = false;
-      };
     }, [page, ignored]);
 
     /** @param {string} group @param {GroupNote | null} note what the card says from now on; null: as before */
@@ -52,10 +50,12 @@
 
     return {
       list, error, said, done, load, note,
-      setAside: async (group, aside) => {
+      stored: (batch) => void unstarted.current.add(batch.batch_id),
+      claim: (batchId) => unstarted.current.delete(batchId),
+      ignore: async (group, ignore) => {
         try {
-          await ns.api.operation({ mode: "ignore_group", group_id: group, ignored: aside });
-          if (alive.current) note(group, aside === ignored ? null : { text: aside ? "Set aside." : "Back in the list.", setAside: true });
+          await ns.api.operation({ mode: "ignore_group", group_id: group, ignored: ignore });
+          if (alive.current) note(group, ignore === ignored ? null : { text: ignore ? "Ignored." : "Back in the list.", ignored: true });
         } catch (problem) {
           if (alive.current) note(group, { text: ns.format.explain(problem), failed: true });
         }

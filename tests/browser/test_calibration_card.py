@@ -8,7 +8,7 @@ import pytest
 from tests.browser import answers
 from tests.browser.calibrated import calibrated
 from tests.browser.fake_stash import FakeStash, Json, RefusedError
-from tests.browser.steps import send
+from tests.browser.steps import click_twice, send
 
 pytestmark = pytest.mark.browser
 
@@ -144,6 +144,31 @@ def test_a_setting_that_cannot_be_stored_says_why(open_page: Any, stash: FakeSta
     block.get_by_role("alert").get_by_text("The disk is full.").wait_for()
 
 
+def test_a_bound_changed_in_the_form_is_what_the_proposal_starts_from(open_page: Any, stash: FakeStash) -> None:
+    plugin = Plugin(stash, calibrated())
+    block = card(open_page)
+    offer = block.locator("li", has_text="Suggest from 88 %")
+    offer.get_by_text("Now: 60 %.").wait_for()
+    field = block.page.get_by_role("spinbutton", name="Suggest from (%)")
+    field.fill("70")
+    field.press("Enter")
+    offer.get_by_text("Now: 70 %.").wait_for()
+    assert plugin.values == {"review_from": 70}
+
+
+def test_proposals_are_taken_one_after_the_other(open_page: Any, stash: FakeStash) -> None:
+    plugin = Plugin(stash, calibrated())
+    block = card(open_page)
+    click_twice(block.get_by_role("button", name="Use 88 %"))
+    block.locator("li", has_text="Suggest from 88 %").get_by_text("In use.").wait_for()
+    block.get_by_role("button", name="Use 99 %").click()
+    block.locator("li", has_text="Add by itself from 99 %").get_by_text("In use.").wait_for()
+    block.page.wait_for_function("document.querySelector('#stash-sense-auto_accept').value === '99'")
+    assert plugin.values == {"review_from": 88, "auto_accept": 99}
+    stored = [one["values"] for one in stash.asked if one["mode"] == "settings" and "values" in one]
+    assert stored == [{"review_from": 88}, {"auto_accept": 99}]
+
+
 def test_the_casts_to_check_lead_to_their_scenes(open_page: Any, stash: FakeStash) -> None:
     Plugin(stash, calibrated())
     block = card(open_page)
@@ -170,8 +195,9 @@ def test_running_and_done(open_page: Any, stash: FakeStash) -> None:
     block.get_by_text("Adjusted to your library").wait_for()
 
 
-def test_a_run_that_failed_says_why_and_the_old_figures_stay(open_page: Any, stash: FakeStash) -> None:
-    run = answers.a_run(kind="calibrate", state="failed", message="Stash did not answer for a minute; start it again.")
+@pytest.mark.parametrize("kind", ["calibrate", "reset_calibration"])
+def test_a_run_that_failed_says_why_and_the_old_figures_stay(open_page: Any, stash: FakeStash, kind: str) -> None:
+    run = answers.a_run(kind=kind, state="failed", message="Stash did not answer for a minute; start it again.")
     Plugin(stash, calibrated(), runs=[run])
     block = card(open_page)
     block.get_by_text("Stash did not answer for a minute; start it again.").wait_for()

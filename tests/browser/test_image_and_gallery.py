@@ -32,6 +32,16 @@ def test_the_image_page_shows_people_without_times(open_page: Any, stash: FakeSt
     assert page.locator(".performers").inner_text() == "no performers", "the stock panel stays"
 
 
+def test_where_else_an_unknown_person_is_seen_stands_apart_from_the_faces(open_page: Any, stash: FakeStash) -> None:
+    elsewhere = {"group_id": "1", "scenes": 2, "images": 0}
+    stranger = answers.a_person(
+        verdict="unknown", candidates=[], best_time_s=None, segments=[], faces=1, elsewhere=elsewhere
+    )
+    stash.operations["image"] = an_image(people=[stranger])
+    page = open_page("/images/5")
+    assert card(page, "Unknown person").locator(".ss-person__facts").inner_text() == "1 face · also in 2 scenes"
+
+
 def test_accepting_on_an_image_names_the_image(open_page: Any, stash: FakeStash) -> None:
     done = answers.a_person(
         best_time_s=None, segments=[], verdict="accepted", decision_id="1", person=answers.a_candidate()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.browser import answers
 from tests.browser.fake_stash import FakeStash, Json, RefusedError
+from tests.browser.steps import answered
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +70,7 @@ def card(open_page: Any, **how: Any) -> Any:
 def test_without_a_disagreement_there_is_no_block(open_page: Any, stash: FakeStash) -> None:
     Plugin(stash)
     page = open_page("/settings")
-    page.get_by_role("heading", name="Self-test").wait_for()
+    answered(page, stash, "references")
     assert page.get_by_role("heading", name=HEADING).count() == 0
 
 

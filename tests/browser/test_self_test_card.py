@@ -36,7 +36,7 @@ def a_report(**changes: Any) -> Json:
                 {"references": "2 to 3", "people": 100, "recall": 0.9}, {"references": "4 or more", "people": 100, "recall": 0.95},
             ],
         },
-        "estimate": {"scenes": 12040, "low_h": 8.1, "high_h": 11.2},
+        "estimate": {"scenes": 12040, "low_h": 8.1, "high_h": 11.2, "text": "12,040 scenes to be analysed: about 8 to 11 hours."},
         **changes,
     }  # fmt: skip
 
@@ -95,11 +95,13 @@ def test_a_new_test_replaces_the_old_result(open_page: Any, stash: FakeStash) ->
     block.get_by_text("Everything works; tested").wait_for()
 
 
-def test_before_the_set_up_the_card_asks_for_nothing(open_page: Any, stash: FakeStash) -> None:
+def test_before_the_set_up_the_card_says_so(open_page: Any, stash: FakeStash) -> None:
     def refuse(_: Json) -> Json:
         raise RefusedError("Stash Sense has not been set up yet: run the task “Set up or repair”.")
 
-    card(open_page, stash, refuse).get_by_text("Not run yet").wait_for()
+    block = card(open_page, stash, refuse)
+    block.get_by_text("has not been set up yet").wait_for()
+    assert block.get_by_text("Not run yet").count() == 0, "nobody knows whether it was"
 
 
 def test_it_fits_a_phone(open_page: Any, stash: FakeStash) -> None:

@@ -224,11 +224,18 @@ def test_faces_taken_apart_stay_apart(crowd: World) -> None:
     crowd.stash.operation({"mode": "part_group", "group_id": first, "track_ids": out})
     crowd.run("Re-match all scenes")
     assert [one["scenes"] for one in people(crowd, min_scenes=1)["items"]] == [11, 6, 1]
+    alone = people(crowd, min_scenes=1)["items"][-1]["group_id"]
+    crowd.stash.operation({"mode": "ignore_group", "group_id": alone})
+    ignored = people(crowd, ignored=True)
+    assert ([one["group_id"] for one in ignored["items"]], ignored["ignored"]) == ([alone], 1), (
+        "counted and listed alike"
+    )
+    crowd.stash.operation({"mode": "ignore_group", "group_id": alone, "ignored": False})
     crowd.stash.operation({"mode": "rejoin_group", "group_id": first, "track_ids": out})
     crowd.stash.operation({"mode": "ignore_group", "group_id": first})
     crowd.run("Re-match all scenes")
     found = people(crowd)
-    assert ([one["scenes"] for one in found["items"]], found["set_aside"]) == ([6], 1)
+    assert ([one["scenes"] for one in found["items"]], found["ignored"]) == ([6], 1)
     assert [one["scenes"] for one in people(crowd, ignored=True)["items"]] == [12]
 
 

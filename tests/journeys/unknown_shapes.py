@@ -29,7 +29,7 @@ UNKNOWN_PEOPLE = {
     "total": WHOLE,
     "page": WHOLE,
     "per_page": WHOLE,
-    "set_aside": WHOLE,
+    "ignored": WHOLE,
     "items": [{**COUNTS, "crops": [FACE], "scene_ids": [TEXT], "image_ids": [TEXT]}],
     "batches": [BATCH],
 }

@@ -137,9 +137,7 @@ test("an accepted stranger is the performer that was made of them", () => {
   assert.deepEqual({ ...format.named(person) }, { person_id: "box:a:1", performer_id: "7", probability: 0.9 });
 });
 
-test("hours say from and to, in the unit that fits", () => {
-  assert.equal(format.hours(0, 0.01), "about a minute");
-  assert.equal(format.hours(0.1, 0.3), "about 6 to 18 minutes");
-  assert.equal(format.hours(2.1, 2.2), "about 2 hours");
-  assert.equal(format.hours(1000, 1500), "about 1,000 to 1,500 hours");
+test("a place is a scene or a picture", () => {
+  assert.equal(format.place({ scene_id: "12" }), "scene 12");
+  assert.equal(format.place({ scene_id: null, image_id: "3" }), "picture 3");
 });

@@ -17,39 +17,37 @@
 
   /** @param {{note: Batch["notes"][0]}} props */
   function Note({ note }) {
-    const { Link } = window.PluginApi.libraries.ReactRouterDOM;
-    const [to, name] = note.scene_id ? [`/scenes/${note.scene_id}`, `Scene ${note.scene_id}`] : [`/images/${note.image_id}`, `Picture ${note.image_id}`];
-    return h("li", null, h(Link, { to }, name), `: ${note.message}`);
+    return h("li", null, h(ns.PlaceLink, { className: "text-capitalize", place: note }), `: ${note.message}`);
   }
 
-  ns.BatchLine = function BatchLine({ batch, autoStart, onChange }) {
+  ns.BatchLine = function BatchLine({ batch, claim, onChange }) {
     const { Button } = window.PluginApi.libraries.Bootstrap;
     const [now, setNow] = React.useState(batch);
     const [busy, setBusy] = React.useState(false);
     const [error, setError] = React.useState(/** @type {string | null} */ (null));
-    const alive = React.useRef(true);
-    React.useEffect(() => {
-      alive.current = true;
-      return () => {
-        alive.current = false;
-      };
-    }, []);
+    const alive = ns.useAlive();
     React.useEffect(() => setNow(batch), [batch]);
 
-    const look = async () => {
+    /** @param {Job} job @param {string} kind of the run */
+    const look = async (job, kind) => {
+      setError(null);
       try {
         const fresh = /** @type {Batch} */ (await ns.api.operation({ mode: "batch", batch_id: batch.batch_id }));
+        ns.api.forget();
         if (!alive.current) return;
         setNow(fresh);
         onChange(fresh);
+        if (job.status !== "FINISHED" || fresh.state === "done" || fresh.state === "undone") return;
+        const why = await ns.failureOfLastRun(kind);
+        if (alive.current) setError(why);
       } catch (problem) {
         if (alive.current) setError(ns.format.explain(problem));
       }
     };
-    const doing = ns.useJob(ns.batchStart(now, "decide_many"), look);
-    const undoing = ns.useJob(ns.batchStart(now, "undo_many"), look);
+    const doing = ns.useJob(ns.batchStart(now, "decide_many"), (job) => look(job, "decide_many"));
+    const undoing = ns.useJob(ns.batchStart(now, "undo_many"), (job) => look(job, "undo_many"));
     React.useEffect(() => {
-      if (autoStart && batch.state === "waiting") doing.start();
+      if (batch.state === "waiting" && claim(batch.batch_id)) doing.start();
     }, []);
 
     const undo = async () => {
@@ -57,6 +55,7 @@
       setError(null);
       try {
         const answer = /** @type {{batch: Batch, start: string | null}} */ (await ns.api.operation({ mode: "undo_batch", batch_id: batch.batch_id }));
+        if (!answer.start) ns.api.forget();
         if (!alive.current) return;
         if (answer.start) await undoing.start();
         else {
@@ -76,7 +75,7 @@
     const failure = error || doing.error || undoing.error;
     return h("div", { className: "ss-batch" },
       h("span", { className: "ss-batch__words" }, now.state === "done" && h(ns.Icon, { name: "faCheck" }), ` ${words(now)}`),
-      now.state === "waiting" && h(Button, { size: "sm", variant: "primary", disabled: locked, onClick: doing.start, title: "Names the rest; what is done stays" }, "Go on"),
+      now.state === "waiting" && h(Button, { size: "sm", variant: "primary", disabled: locked, onClick: () => (setError(null), doing.start()), title: "Names the rest; what is done stays" }, "Go on"),
       now.state !== "undone" && h(Button, {
         size: "sm", variant: "secondary", disabled: locked, onClick: undo, "aria-label": `Undo: ${now.what}`,
         title: "Takes the performer off again wherever this has added them, unless somebody has changed it since",

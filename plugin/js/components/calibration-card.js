@@ -3,6 +3,7 @@
   "use strict";
   const h = ns.h;
   const React = window.PluginApi.React;
+  const KINDS = ["calibrate", "reset_calibration"];
   const TITLES = { review_from: "Suggest from", auto_accept: "Add by itself from" };
 
   /** @param {number} share */
@@ -23,11 +24,16 @@
     return ["faCircleInfo", "muted", `${state === "reset" ? "Reset" : "Not calibrated yet"}: the model pack’s own calibration is in use.`];
   }
 
-  /** @param {{proposal: Proposal, onUse: (proposal: Proposal) => Promise<string | null>}} props */
-  function Offer({ proposal, onUse }) {
+  /** @param {{proposal: Proposal, busy: boolean, onUse: (proposal: Proposal) => Promise<string | null>}} props */
+  function Offer({ proposal, busy, onUse }) {
     const { Button } = window.PluginApi.libraries.Bootstrap;
+    const alive = ns.useAlive();
     const [problem, setProblem] = React.useState(/** @type {string | null} */ (null));
     const title = TITLES[proposal.key];
+    const use = async () => {
+      const wrong = await onUse(proposal);
+      if (alive.current) setProblem(wrong);
+    };
     const settled = proposal.current === proposal.value;
     return h("li", { className: "ss-source" },
       h("span", { className: "ss-source__words" },
@@ -36,13 +42,22 @@
           `Of ${ns.format.plural(proposal.names, "name")} stated from there on ${exact(proposal.precision)} were right, with confidence at least ${exact(proposal.low)}. ${settled ? "In use." : `Now: ${proposal.current ? `${proposal.current} %` : "off"}.`}`),
         problem && h("span", { className: "ss-source__text text-danger", role: "alert" }, problem)),
       !settled && h("span", { className: "ss-source__buttons" }, h(Button, {
-        size: "sm", variant: "secondary", title: `Changes the setting “${title}”`, onClick: async () => setProblem(await onUse(proposal)),
+        size: "sm", variant: "secondary", disabled: busy, title: `Changes the setting “${title}”`, onClick: use,
       }, `Use ${proposal.value} %`)));
   }
 
   /** @param {{found: CalibrationFigures, onUse: (proposal: Proposal) => Promise<string | null>}} props */
   function Figures({ found, onUse }) {
     const { before, after, curve, wanted } = found;
+    const alive = ns.useAlive();
+    const [busy, setBusy] = React.useState(false);
+    /** One after the other: each writes all settings of the plugin. @param {Proposal} proposal */
+    const use = async (proposal) => {
+      setBusy(true);
+      const wrong = await onUse(proposal);
+      if (alive.current) setBusy(false);
+      return wrong;
+    };
     if (!before || !after || !curve || !wanted) return null;
     const adjusted = found.state === "adjusted";
     const off = `Stated probabilities are off by ${(after.error * 100).toFixed(1)} points on average${adjusted ? `, ${(before.error * 100).toFixed(1)} by the model pack alone; measured on scenes left out of the fit` : ""}.`;
@@ -51,39 +66,27 @@
       h("p", { className: "ss-plot__caption text-muted" }, off),
       !found.note && h("h4", { className: "ss-part" }, "Proposed settings"),
       !found.note && (found.proposals.length
-        ? h("ul", { className: "list-unstyled ss-sources" }, found.proposals.map((proposal) => h(Offer, { key: proposal.key, proposal, onUse })))
+        ? h("ul", { className: "list-unstyled ss-sources" }, found.proposals.map((proposal) => h(Offer, { key: proposal.key, proposal, busy, onUse: use })))
         : h("p", { className: "ss-plot__caption text-muted" }, "None: no bound keeps what was wanted with confidence. More tagged scenes help, and so does clearing the list of casts to check.")));
   }
 
-  ns.CalibrationCard = function CalibrationCard({ status, onChange, onSaved }) {
-    const [found, setFound] = React.useState(/** @type {CalibrationFigures | null} */ (null));
-    const [error, setError] = React.useState(/** @type {string | null} */ (null));
-    const alive = React.useRef(true);
-    const load = () => /** @type {Promise<CalibrationFigures>} */ (ns.api.operation({ mode: "calibration" })).then(
-      (fresh) => alive.current && (setFound(fresh), setError(null)),
-      (problem) => alive.current && setError(ns.format.explain(problem)));
-    React.useEffect(() => {
-      alive.current = true;
-      load();
-      return () => {
-        alive.current = false;
-      };
-    }, [status]);
+  ns.CalibrationCard = function CalibrationCard({ status, saved, onChange, onTaken }) {
+    /** @type {Answered<CalibrationFigures>} */
+    const { answer: found, error, load } = ns.useAnswer({ mode: "calibration" }, [status, saved]);
 
-    /** @param {Proposal} proposal */
+    /** Returns what was wrong, else null. @param {Proposal} proposal */
     const take = async ({ key, value }) => {
       try {
         await ns.api.operation({ mode: "settings", values: { [key]: value } });
       } catch (problem) {
         return ns.format.explain(problem);
       }
-      onSaved();
+      onTaken();
       await load();
       return null;
     };
 
-    const task = ns.task("calibrate");
-    const failed = status.runs.find((run) => run.kind === "calibrate" && run.state !== "running");
+    const last = status.runs.find((run) => KINDS.includes(run.kind) && run.state !== "running");
     const [icon, colour, words] = found ? standing(found) : ["", "", ""];
     if (!status.gallery.people && !status.packages.length) return null; // nobody could be named, so nothing can be right or wrong
     return h("div", { className: "setting ss-block" },
@@ -94,13 +97,13 @@
         found && h("div", { className: "ss-source" },
           h("span", { className: `ss-source__dot text-${colour}` }, h(ns.Icon, { name: icon })),
           h("span", { className: "ss-source__words" }, h("span", null, words), found.note && h("span", { className: "ss-source__text text-warning" }, found.note))),
-        failed && failed.state === "failed" && h("p", { className: "ss-plot__caption text-danger" }, failed.message || "The last run failed. Settings › Logs says why."),
+        last && last.state === "failed" && h("p", { className: "ss-plot__caption text-danger" }, last.message || "The last run failed. Settings › Logs says why."),
         h("div", { className: "ss-build" },
-          h(ns.JobButton, { start: { name: task.name, description: task.name }, label: task.name, title: task.description, variant: "primary", onDone: onChange }),
+          h(ns.TaskButton, { mode: "calibrate", variant: "primary", onDone: onChange }),
           found && found.in_use && h(ns.JobButton, {
-            start: { description: "Back to the model pack’s calibration", args: { mode: "calibrate", reset: true } }, onDone: onChange,
+            start: { description: ns.format.runTitle("reset_calibration"), args: { mode: "calibrate", reset: true } }, onDone: onChange,
             label: "Back to the model pack’s own", title: "Forgets what was learned from your library", variant: "secondary",
-            ask: { title: "Back to the model pack’s calibration?", text: "What was learned from your library is forgotten; your tags and decisions stay. It can be calibrated again at any time.", yes: "Forget it", no: "Cancel" },
+            ask: { title: `${ns.format.runTitle("reset_calibration")}?`, text: "What was learned from your library is forgotten; your tags and decisions stay. It can be calibrated again at any time.", yes: "Forget it", no: "Cancel" },
           }),
           found && found.state !== "never" && found.to_rematch > 0 && h(ns.TaskButton, {
             mode: "rematch", runs: status.runs, onDone: onChange, label: `Re-match ${ns.format.plural(found.to_rematch, "scene or image", "scenes and images")}`,

@@ -34,7 +34,7 @@
           named && named.probability !== undefined && !turnedDown && h("span", { className: "ss-person__share", title: "How sure Stash Sense is" }, ns.format.percent(named.probability)),
           h(ns.PersonMenu, { label: name, locked: locked || pending, named: person.verdict === "accepted", candidate: named, whyOpen: why, onWhy: () => setWhy(!why), onSearch: () => onSearch(person) })),
         h("div", { className: "ss-person__facts text-muted" }, facts, person.segments.length || person.best_time_s !== null ? " · " : null, h(ns.TimeSpans, { person, seek }),
-          also && h(Link, { className: "ss-also", to: ns.pageAt({ tab: "unknown", group: also.group_id }), title: "Shows this unknown person wherever seen" }, `also in ${ns.format.places(also)}`)),
+          also && " · ", also && h(Link, { className: "ss-also", to: ns.pageAt({ tab: "unknown", group: also.group_id }), title: "Shows this unknown person wherever seen" }, `also in ${ns.format.places(also)}`)),
         h(ns.PersonActions, { kind, person, candidate: named, origin: origin(named), model, locked, onSearch: () => onSearch(person) })),
       h("div", { className: "ss-person__more" },
         why && h(ns.EvidenceList, { person, candidate: named, kind }),

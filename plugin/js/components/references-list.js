@@ -8,8 +8,7 @@
   function Origin({ reference }) {
     const { Link } = window.PluginApi.libraries.ReactRouterDOM;
     const { scene_id: scene, image_id: image, performer_id: performer, title, origin } = reference;
-    if (scene) return h(Link, { to: `/scenes/${scene}` }, title || `scene ${scene}`);
-    if (image) return h(Link, { to: `/images/${image}` }, title || `picture ${image}`);
+    if (scene || image) return h(ns.PlaceLink, { place: reference }, title);
     if (origin === "performer" && performer) return h(Link, { to: `/performers/${performer}` }, "the performer’s own image");
     return h("span", null, reference.address ? ns.format.host(reference.address) : "a scene that is gone");
   }
@@ -17,7 +16,7 @@
   /** @param {{reference: Reference, busy: boolean, error: string | null, onSay: (action: string) => void, onEnlarge: (pair: Pair) => void}} props */
   function Row({ reference, busy, error, onSay, onEnlarge }) {
     const { Button } = window.PluginApi.libraries.Bootstrap;
-    const { crop, beside, name, state, said } = reference;
+    const { crop, beside, name, said } = reference;
     const [caption, referenceCaption] = ["This face", beside ? `${name}: best reference` : ""];
     /** @param {string} action @param {string} label @param {string} title */
     const button = (action, label, title) => h(Button, { key: action, size: "sm", variant: "secondary", disabled: busy, title, onClick: () => onSay(action), "aria-label": `${label}: ${name}` }, label);
@@ -36,26 +35,18 @@
           : [
             button("use", "Use", `${name} is recognised by this face, too`),
             button("set_aside", "Not this person", `${name} is never recognised by this face`),
-          ],
-        said && state === "used" && h("span", { className: "sr-only" }, "in use")));
+          ]));
   }
 
   ns.ReferencesList = function ReferencesList({ status }) {
-    const [rows, setRows] = React.useState(/** @type {Reference[]} */ ([]));
     const [busy, setBusy] = React.useState("");
     const [error, setError] = React.useState(/** @type {{id: string, text: string} | null} */ (null));
     const [pair, setPair] = React.useState(/** @type {Pair | null} */ (null));
-    const alive = React.useRef(true);
-    const build = status.gallery.build;
-    React.useEffect(() => {
-      alive.current = true;
-      ns.api.operation({ mode: "references" }).then(
-        (found) => alive.current && setRows(/** @type {Reference[]} */ (found)),
-        () => undefined); // before the first set-up there is none; what is wrong stands in the set-up card
-      return () => {
-        alive.current = false;
-      };
-    }, [build]);
+    const alive = ns.useAlive();
+    // Before the first set-up there are none and an error: what is wrong stands in the set-up card.
+    /** @type {Answered<Reference[]>} */
+    const { answer, put } = ns.useAnswer({ mode: "references" }, [status.gallery.build]);
+    const rows = answer || [];
 
     /** @param {Reference} reference @param {string} action */
     const say = async (reference, action) => {
@@ -65,7 +56,7 @@
         const { references } = /** @type {{references: Reference[]}} */ (await ns.api.operation({ mode: "reference", reference_id: reference.reference_id, action }));
         if (!alive.current) return;
         // Nothing moves or disappears under the cursor: every row that is shown stays where it is, as it is now.
-        setRows((before) => before.map((row) => references.find((one) => one.reference_id === row.reference_id) || row));
+        put((before) => before && before.map((row) => references.find((one) => one.reference_id === row.reference_id) || row));
       } catch (problem) {
         if (alive.current) setError({ id: reference.reference_id, text: ns.format.explain(problem) });
       } finally {

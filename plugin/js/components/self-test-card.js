@@ -2,32 +2,14 @@
 (function (ns) {
   "use strict";
   const h = ns.h;
-  const React = window.PluginApi.React;
-  /** @type {Record<TestRow["level"], [string, string, string]>} colour, icon and word for each */
-  const LEVELS = { ok: ["success", "faCircleCheck", "works: "], warning: ["warning", "faTriangleExclamation", "needs attention: "], failed: ["warning", "faTriangleExclamation", "does not work: "] };
+  const WORDS = { ok: "works: ", warning: "needs attention: ", failed: "does not work: " };
   /** @type {Record<string, string>} */
   const STAGES = { decode: "reading", detect: "finding faces", embed: "comparing looks", match: "naming" };
-
-  /** @param {{row: TestRow, runs: Run[], onDone: () => void}} props */
-  function Row({ row, runs, onDone }) {
-    const [colour, icon, word] = LEVELS[row.level];
-    return h("li", { className: "ss-setup__row" },
-      h("span", { className: `ss-setup__dot text-${colour}` }, h(ns.Icon, { name: icon }), h("span", { className: "sr-only" }, word)),
-      h("span", { className: "ss-setup__words" }, h("span", { className: "ss-setup__title" }, row.title),
-        h("span", { className: `ss-setup__text${row.level === "ok" ? " text-muted" : ""}` }, row.text)),
-      row.level !== "ok" && row.fix && h(ns.TaskButton, { key: row.fix, mode: row.fix, variant: "secondary", runs, onDone }));
-  }
 
   /** @param {NonNullable<SelfTest["speed"]>} speed */
   function speedText(speed) {
     const stages = Object.entries(speed.stages).map(([name, seconds]) => `${STAGES[name] || name} ${seconds.toFixed(seconds < 1 ? 2 : 1)} s`).join(", ");
     return `${speed.seconds.toFixed(1)} s a scene (${stages}; reading goes on beside the rest). ${speed.faces_per_frame} faces a frame over ${ns.format.plural(speed.frames, "frame")}; ${speed.with_faces} of ${ns.format.plural(speed.scenes, "scene")} with faces.`;
-  }
-
-  /** @param {NonNullable<SelfTest["estimate"]>} estimate */
-  function estimateText(estimate) {
-    if (!estimate.scenes) return "No scene waits to be analysed.";
-    return `${ns.format.plural(estimate.scenes, "scene")} to be analysed: ${ns.format.hours(estimate.low_h, estimate.high_h)}.`;
   }
 
   /** @param {NonNullable<SelfTest["references"]>} references */
@@ -50,30 +32,25 @@
   }
 
   ns.SelfTestCard = function SelfTestCard({ status, onChange }) {
-    const [report, setReport] = React.useState(/** @type {SelfTest | null} */ (null));
-    const alive = React.useRef(true);
     const last = status.runs.find((run) => run.kind === "self_test" && run.state !== "running");
-    React.useEffect(() => {
-      alive.current = true;
-      ns.api.operation({ mode: "self_test_report" }).then(
-        (found) => alive.current && setReport(/** @type {SelfTest} */ (found)),
-        () => undefined); // before the first set-up there is none; what is wrong stands in the set-up card
-      return () => {
-        alive.current = false;
-      };
-    }, [last && last.run_id]);
+    /** @type {Answered<SelfTest>} */
+    const { answer: report, error } = ns.useAnswer({ mode: "self_test_report" }, [last && last.run_id]);
     const { rows = [], speed = null, estimate = null, references = null, at = null } = report || {};
     const wrong = rows.filter((row) => row.level !== "ok").length;
-    const said = !at ? "Not run yet: it tries every part, looks at a few of your scenes without storing or tagging anything, and says how long the library will take."
-      : `${wrong ? `${ns.format.plural(wrong, "part needs", "parts need")} attention` : "Everything works"}; tested ${ns.format.when(at)}.`;
+    const result = `${wrong ? `${ns.format.plural(wrong, "part needs", "parts need")} attention` : "Everything works"}; tested ${ns.format.when(at)}.`;
+    const none = report ? "Not run yet: it" : "It"; // whether it was is not known before the answer
+    const said = at ? result : `${none} tries every part, looks at a few of your scenes without storing or tagging anything, and says how long the library will take.`;
     return h("div", { className: "setting ss-block" },
-      h("section", { className: "ss-setup__head" }, h("h3", null, "Self-test"), h("div", { className: "sub-heading" }, said)),
+      h("section", { className: "ss-setup__head" }, h("h3", null, "Self-test"), h("div", { className: "sub-heading" }, said),
+        error && h("div", { className: "sub-heading" }, error)),
       h(ns.TaskButton, { mode: "self_test", label: "Run self-test", variant: "secondary", runs: status.runs, onDone: onChange }),
       at && h("section", { className: "ss-setup__body" },
-        h("ul", { className: "list-unstyled" }, rows.map((row) => h(Row, { key: row.key, row, runs: status.runs, onDone: onChange }))),
+        h("ul", { className: "list-unstyled" }, rows.map((row) => h(ns.SetupRow, {
+          ...row, key: row.key, ok: row.level === "ok", word: WORDS[row.level], fix: row.level === "ok" ? null : row.fix, variant: "secondary", runs: status.runs, onDone: onChange,
+        }))),
         (speed || estimate) && h("h4", { className: "ss-part" }, "Speed"),
         speed && h("p", { className: "ss-test__line" }, speedText(speed)),
-        estimate && h("p", { className: "ss-test__line" }, estimateText(estimate)),
+        estimate && h("p", { className: "ss-test__line" }, estimate.text),
         references && h(References, references)));
   };
 })(window.StashSense);

@@ -39,11 +39,7 @@
 
   /** @param {{part: Part, runs: Run[], onChange: () => void}} props */
   function Row({ part, runs, onChange }) {
-    return h("li", { className: "ss-setup__row" },
-      h("span", { className: `ss-setup__dot text-${part.ok ? "success" : "warning"}` }, h(ns.Icon, { name: part.ok ? "faCircleCheck" : "faTriangleExclamation" }),
-        h("span", { className: "sr-only" }, part.ok ? "ready: " : "needs attention: ")),
-      h("span", { className: "ss-setup__words" }, h("span", { className: "ss-setup__title" }, part.title), h("span", { className: "ss-setup__text text-muted" }, part.text)),
-      part.fix && h(ns.TaskButton, { key: part.fix, mode: part.fix, variant: "primary", runs, onDone: onChange }),
+    return h(ns.SetupRow, { ...part, word: part.ok ? "ready: " : "needs attention: ", variant: "primary", runs, onDone: onChange },
       part.without && part.without.length > 0 && h(ns.FoldedPeople, { title: "Performers without a usable picture", people: part.without }));
   }
 

@@ -7,27 +7,28 @@
   ns.UnknownCard = function UnknownCard({ group, model, onOpen, onName }) {
     const { Button } = window.PluginApi.libraries.Bootstrap;
     const [busy, setBusy] = React.useState(false);
+    const alive = ns.useAlive();
     const note = model.done[group.group_id];
     const where = ns.format.places(group);
-    const aside = async (/** @type {boolean} */ value) => {
+    const ignore = async (/** @type {boolean} */ value) => {
       setBusy(true);
-      await model.setAside(group.group_id, value);
-      setBusy(false);
+      await model.ignore(group.group_id, value);
+      if (alive.current) setBusy(false);
     };
 
     /** @returns {Shown} */
     function actions() {
       const nameButton = h(Button, { key: "name", size: "sm", variant: "primary", disabled: busy, onClick: () => onName(group), title: `Says who this is in ${where}; shows first what that will change` }, "Name…");
-      if (note && note.batch) return [note.batch.state === "undone" && nameButton, h(ns.BatchLine, { key: "batch", batch: note.batch, autoStart: true, onChange: (/** @type {Batch} */ batch) => (model.note(group.group_id, { text: note.text, batch }), model.load(true)) })];
-      if (note && note.setAside) return h("div", { className: "ss-batch" }, h("span", { className: "ss-batch__words" }, note.text),
-        h(Button, { size: "sm", variant: "secondary", disabled: busy, onClick: () => aside(group.ignored), title: "Takes this answer back" }, "Undo"));
+      if (note && note.batch) return [note.batch.state === "undone" && nameButton, h(ns.BatchLine, { key: note.batch.batch_id, batch: note.batch, claim: model.claim, onChange: (/** @type {Batch} */ batch) => (model.note(group.group_id, { text: note.text, batch }), model.load(true)) })];
+      if (note && note.ignored) return h("div", { className: "ss-batch" }, h("span", { className: "ss-batch__words" }, note.text),
+        h(Button, { size: "sm", variant: "secondary", disabled: busy, onClick: () => ignore(group.ignored), title: "Takes this answer back" }, "Undo"));
       return [
         note && h("div", { key: "note", className: "text-danger", role: "alert" }, note.text),
         group.ignored
-          ? h(Button, { key: "restore", size: "sm", variant: "secondary", disabled: busy, onClick: () => aside(false), title: "Puts this person back into the list" }, "Restore")
+          ? h(Button, { key: "restore", size: "sm", variant: "secondary", disabled: busy, onClick: () => ignore(false), title: "Puts this person back into the list" }, "Restore")
           : nameButton,
         h(Button, { key: "open", size: "sm", variant: "secondary", disabled: busy, onClick: () => onOpen(group), title: "Shows every face of this person" }, "All faces"),
-        !group.ignored && h(Button, { key: "aside", size: "sm", variant: "secondary", disabled: busy, onClick: () => aside(true), title: "Takes somebody nobody wants to name out of this list; changes nothing in Stash" }, "Ignore"),
+        !group.ignored && h(Button, { key: "ignore", size: "sm", variant: "secondary", disabled: busy, onClick: () => ignore(true), title: "Takes somebody nobody wants to name out of this list; changes nothing in Stash" }, "Ignore"),
       ];
     }
 

@@ -19,10 +19,12 @@
     const query = Object.fromEntries(new URLSearchParams(location.search));
     const tab = ns.reviewTabs.find((one) => one.key === query.tab) || ns.reviewTabs[0];
 
-    /** Changes what the address says; null takes it out. @param {Record<string, string | null>} changes */
-    const go = (changes) => {
+    /** Changes what the address says; null takes it out. @param {Record<string, string | null>} changes @param {boolean} [replace] without a step to go back to */
+    const go = (changes, replace) => {
       const next = Object.entries({ ...query, tab: tab.key, ...changes }).filter(([, value]) => value !== null);
-      history.push(`${location.pathname}?${new URLSearchParams(/** @type {[string, string][]} */ (next))}`);
+      const to = `${location.pathname}?${new URLSearchParams(/** @type {[string, string][]} */ (next))}`;
+      if (replace) history.replace(to);
+      else history.push(to);
     };
 
     return h("div", { className: "ss-page" },

@@ -8,27 +8,11 @@
     const { Button } = window.PluginApi.libraries.Bootstrap;
     const { LoadingIndicator } = window.PluginApi.components;
     const { Link } = window.PluginApi.libraries.ReactRouterDOM;
-    const [status, setStatus] = React.useState(/** @type {Status | null} */ (null));
-    const [error, setError] = React.useState(/** @type {string | null} */ (null));
+    /** @type {Answered<Status>} */
+    const { answer: status, error, load: ask } = ns.useAnswer({ mode: "status" }, []);
     const [taken, setTaken] = React.useState(0);
-    const alive = React.useRef(true);
-    const load = async () => {
-      try {
-        const fresh = /** @type {Status} */ (await ns.api.operation({ mode: "status" }));
-        if (!alive.current) return;
-        setStatus(fresh);
-        setError(null);
-      } catch (problem) {
-        if (alive.current) setError(ns.format.explain(problem));
-      }
-    };
-    React.useEffect(() => {
-      alive.current = true;
-      load();
-      return () => {
-        alive.current = false;
-      };
-    }, []);
+    const [saved, setSaved] = React.useState(0);
+    const load = () => void ask();
 
     return h("div", { className: "ss-settings" },
       error && h("div", { className: "setting" }, h(ns.Notice, { text: error, fix: ns.format.fixFor(error), onDone: load },
@@ -41,8 +25,8 @@
       status && h(ns.ModelPacks, { status, onChange: load }),
       status && h(ns.ReferencesList, { status }),
       status && h(ns.GalleriesCard, { status, onChange: load }),
-      status && h(ns.CalibrationCard, { status, onChange: load, onSaved: () => setTaken(taken + 1) }),
-      h(ns.SettingsForm, { stock, taken, pack: status && (status.packs.find((one) => one.chosen) || status.pack).name }),
+      status && h(ns.CalibrationCard, { status, onChange: load, saved, onTaken: () => setTaken((count) => count + 1) }),
+      h(ns.SettingsForm, { stock, taken, onSaved: () => setSaved((count) => count + 1), pack: status && (status.packs.find((one) => one.chosen) || status.pack).name }),
       status && h(ns.SelfTestCard, { status, onChange: load }),
       status && h(ns.TaskList, { runs: status.runs, onDone: load }),
       status && h(ns.RunHistory, { runs: status.runs }));

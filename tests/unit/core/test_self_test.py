@@ -42,10 +42,18 @@ def test_speed_is_the_mean_by_stage() -> None:
 def test_a_wider_spread_gives_a_wider_range() -> None:
     steady = Sample([a_scene(3.0)] * 8).estimate(1200)
     mixed = Sample([a_scene(seconds) for seconds in (1.0, 5.0) * 4]).estimate(1200)
-    assert steady == {"scenes": 1200, "low_h": 1.0, "high_h": 1.2}
+    assert steady == {
+        "scenes": 1200, "low_h": 1.0, "high_h": 1.2, "text": "1,200 scenes to be analysed: about 60 to 72 minutes.",
+    }  # fmt: skip
     assert mixed["low_h"] < 1.0 < mixed["high_h"]
     assert mixed["high_h"] > steady["high_h"]
     assert Sample([a_scene(1.0), a_scene(100.0)]).estimate(3600)["low_h"] > 0
+
+
+def test_one_scene_and_none_that_wait_are_said_so() -> None:
+    sample = Sample([a_scene(3.0)] * 8)
+    assert sample.estimate(1)["text"] == "1 scene to be analysed: about a minute."
+    assert sample.estimate(0)["text"] == "No scene waits to be analysed."
 
 
 def test_nothing_measured_gives_no_figures() -> None:

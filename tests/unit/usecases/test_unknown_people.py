@@ -8,11 +8,11 @@ from tests.unit.usecases.worlds import World
 from stash_sense.errors import RequestError
 from stash_sense.usecases.unknown_people import (
     group_of,
+    ignore,
     part,
     people_page,
     person_page,
     rejoin,
-    set_aside,
     suggestions,
 )
 from stash_sense.usecases.view import media_view
@@ -30,7 +30,7 @@ def page(world: World, **how: object) -> dict[str, object]:
 
 def test_people_come_by_the_number_of_their_scenes(three: World) -> None:
     found = page(three)
-    assert (found["total"], found["set_aside"]) == (3, 0)
+    assert (found["total"], found["ignored"]) == (3, 0)
     assert [item["scenes"] for item in found["items"]] == [4, 2, 1]
     first = found["items"][0]
     assert sorted(first["scene_ids"]) == ["1", "2", "3", "4"]
@@ -77,13 +77,13 @@ def test_faces_taken_out_are_somebody_else_and_come_back(three: World) -> None:
     assert [scenes_of(three, one) for one in singly] == [{"1"}, {"2"}]
 
 
-def test_somebody_set_aside_is_out_of_the_list_until_restored(three: World) -> None:
+def test_somebody_ignored_is_out_of_the_list_until_restored(three: World) -> None:
     group = group_with(three, "1", "2", "3", "4")
-    set_aside(three.stores, group.id, ignored=True)
-    assert (page(three)["total"], page(three)["set_aside"]) == (2, 1)
+    ignore(three.stores, group.id, ignored=True)
+    assert (page(three)["total"], page(three)["ignored"]) == (2, 1)
     (item,) = page(three, ignored=True)["items"]
     assert (item["group_id"], item["ignored"]) == (str(group.id), True)
-    set_aside(three.stores, group.id, ignored=False)
+    ignore(three.stores, group.id, ignored=False)
     assert page(three)["total"] == 3
 
 
@@ -98,7 +98,7 @@ def test_impossible_wishes_are_refused_in_words(three: World) -> None:
         (lambda: part(three.stores, group.id, [99999], as_one=True), "not in this group"),
         (lambda: rejoin(three.stores, group.id, [99999]), "not in this group"),
         (lambda: person_page(three.stores, 4711, 1), "not in the list any more"),
-        (lambda: set_aside(three.stores, 4711, ignored=True), "not in the list any more"),
+        (lambda: ignore(three.stores, 4711, ignored=True), "not in the list any more"),
     ):
         with pytest.raises(RequestError, match=words):
             act()

@@ -63,19 +63,18 @@ class Sample:
         }
 
     def estimate(self, waiting: int) -> dict[str, Any] | None:
-        """Hours for `waiting` scenes, from and to; None if nothing was measured."""
+        """Hours for `waiting` scenes, from and to, and the same in words; None if nothing was measured."""
         if not self.scenes:
             return None
         values = [one.seconds for one in self.scenes]
         mean = sum(values) / len(values)
         variance = sum((value - mean) ** 2 for value in values) / max(len(values) - 1, 1)
         doubt = max(SPREAD * math.sqrt(variance / len(values)), LEAST_DOUBT * mean)
-        low, high = max(mean - doubt, min(values)), mean + doubt
-        return {
-            "scenes": waiting,
-            "low_h": round(waiting * min(low, mean) / 3600, 5),
-            "high_h": round(waiting * high / 3600, 5),
-        }
+        low_h = round(waiting * min(max(mean - doubt, min(values)), mean) / 3600, 5)
+        high_h = round(waiting * (mean + doubt) / 3600, 5)
+        scenes = "1 scene" if waiting == 1 else f"{waiting:,} scenes"
+        text = f"{scenes} to be analysed: {hours(low_h, high_h)}." if waiting else "No scene waits to be analysed."
+        return {"scenes": waiting, "low_h": low_h, "high_h": high_h, "text": text}
 
 
 def by_references(numbers: Mapping[int, int], recall: Mapping[str, float] | None) -> dict[str, Any]:

@@ -9,23 +9,27 @@ from stash_sense.entry.protocol import Request
 from stash_sense.entry.wiring import open_stores
 from stash_sense.settings import truth
 from stash_sense.usecases.batch_view import batch_view
-from stash_sense.usecases.unknown_people import part, people_page, person_page, rejoin, set_aside
+from stash_sense.usecases.unknown_people import ignore, part, people_page, person_page, rejoin
 
 PER_PAGE, MOST_PER_PAGE = 24, 100
-LEAST = 2  # a person seen once is nobody "across the library"
+LEAST, LEAST_IGNORED = (
+    2,
+    1,
+)  # a person seen once is nobody "across the library", but whoever was ignored has to be found again
 BATCHES_SHOWN = 5
 
 
 def unknown_people(request: Request) -> dict[str, Any]:
     """{page, per_page, min_scenes, ignored} → people without a name by the number of scenes, and what was named last."""
     args = request.args
+    ignored = truth(args.get("ignored"))
     with open_stores(request) as stores:
         found = people_page(
             stores,
             page=whole(args, "page", 1, least=1),
             per_page=whole(args, "per_page", PER_PAGE, least=1, most=MOST_PER_PAGE),
-            least=whole(args, "min_scenes", LEAST, least=1),
-            ignored=truth(args.get("ignored")),
+            least=whole(args, "min_scenes", LEAST_IGNORED if ignored else LEAST, least=1),
+            ignored=ignored,
         )
         return {**found, "batches": [batch_view(stores, batch) for batch in stores.batches.recent(BATCHES_SHOWN)]}
 
@@ -53,8 +57,8 @@ def rejoin_group(request: Request) -> dict[str, Any]:
 
 
 def ignore_group(request: Request) -> dict[str, Any]:
-    """{group_id, ignored} → sets somebody aside whom nobody wants to name, or takes that back."""
+    """{group_id, ignored} → takes somebody whom nobody wants to name out of the list, or puts them back."""
     ignored = truth(request.args.get("ignored", True))
     with open_stores(request) as stores:
-        set_aside(stores, number(request.args, "group_id"), ignored=ignored)
+        ignore(stores, number(request.args, "group_id"), ignored=ignored)
         return {"group_id": str(number(request.args, "group_id")), "ignored": ignored}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from stash_sense.core.self_test import Measured, Row, Sample, by_references, hours
+from stash_sense.core.self_test import Measured, Row, Sample, by_references
 from stash_sense.errors import SetupError, StashSenseError
 from stash_sense.usecases.identify import Identifier
 from stash_sense.usecases.matching import Matcher
@@ -213,6 +213,5 @@ class SelfTest:
         if speed is not None:
             parts.append(f"A scene takes {speed['seconds']:.1f} s.")
         if estimate is not None and estimate["scenes"]:
-            time = hours(estimate["low_h"], estimate["high_h"])
-            parts.append(f"{counted(estimate['scenes'], 'scene', 'scenes')} to be analysed: {time}.")
+            parts.append(estimate["text"])
         return " ".join(parts)

@@ -19,7 +19,7 @@ GONE = "This unknown person is not in the list any more: the faces have got a na
 
 
 def people_page(stores: Stores, *, page: int, per_page: int, least: int, ignored: bool) -> dict[str, Any]:
-    """Unknown people by the number of scenes they are in. least: scenes and images together. ignored: those set aside instead."""
+    """Unknown people by the number of scenes they are in. least: scenes and images together. ignored: the ignored ones instead."""
     count_up(stores)
     pages = stores.unknown_pages
     state = "ignored" if ignored else "open"
@@ -28,7 +28,7 @@ def people_page(stores: Stores, *, page: int, per_page: int, least: int, ignored
         "total": total,
         "page": page,
         "per_page": per_page,
-        "set_aside": pages.page(state="ignored", least=1, offset=0, count=0)[0],
+        "ignored": pages.page(state="ignored", least=1, offset=0, count=0)[0],
         "items": [_group_view(stores, group) for group in groups],
     }
 
@@ -119,7 +119,7 @@ def rejoin(stores: Stores, group_id: int, track_ids: Collection[int]) -> None:
     count_up(stores)
 
 
-def set_aside(stores: Stores, group_id: int, *, ignored: bool) -> None:
+def ignore(stores: Stores, group_id: int, *, ignored: bool) -> None:
     """Somebody in the background whom nobody wants to name goes out of the list, or comes back. Raises RequestError."""
     group = group_of(stores, group_id)
     with stores.transaction():
