@@ -9,7 +9,8 @@ import numpy as np
 from tests.builders import unit
 
 from stash_sense.core.codec import to_blob
-from stash_sense.core.records import DecisionRecord, MediaRecord, PackRecord, PersonRecord, ReferenceRecord, TrackRecord
+from stash_sense.core.gallery_records import PackRecord, ReferenceRecord
+from stash_sense.core.records import DecisionRecord, MediaRecord, PersonRecord, TrackRecord
 from stash_sense.core.values import EmbeddingSpace, Vector
 from stash_sense.usecases.stores import Stores
 

@@ -30,7 +30,7 @@ def prepare(data: Path, video: Path, package: Path) -> dict[str, Any]:
     from stash_sense.adapters.galleries.manifest import read_manifest
     from stash_sense.adapters.store.database import open_database
     from stash_sense.adapters.store.stores import SqliteStores
-    from stash_sense.core.records import GalleryRecord
+    from stash_sense.core.gallery_records import GalleryRecord
 
     found = read_manifest(package)
     with closing(open_database(data)) as db:

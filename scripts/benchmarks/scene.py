@@ -33,9 +33,10 @@ from stash_sense.adapters.models.packs import load_pack
 from stash_sense.adapters.store.database import open_database
 from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.codec import to_blob
+from stash_sense.core.gallery_records import ReferenceRecord
 from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.cluster import ClusterRules
-from stash_sense.core.records import PersonRecord, ReferenceRecord
+from stash_sense.core.records import PersonRecord
 from stash_sense.core.vision import imaging
 from stash_sense.core.vision.sampling import pick_seconds
 from stash_sense.settings import effective

@@ -12,8 +12,9 @@ import pytest
 
 from stash_sense.adapters.store.database import open_database
 from stash_sense.adapters.store.stores import SqliteStores
+from stash_sense.core.gallery_records import PackRecord
 from stash_sense.core.matching.adjust import fingerprint
-from stash_sense.core.records import CalibrationRecord, PackRecord
+from stash_sense.core.run_records import CalibrationRecord
 from stash_sense.entry import model_packs, status_calibration, status_packs
 from stash_sense.entry.wiring_learning import learning_of
 from stash_sense.errors import SetupError

@@ -13,7 +13,7 @@ from tests.unit.usecases.worlds import World
 from stash_sense.core.catalogue.admit import AdmissionRules
 from stash_sense.core.catalogue.scraped import ScrapedPage
 from stash_sense.core.catalogue.site_report import SiteReport
-from stash_sense.core.records import ReferenceRecord
+from stash_sense.core.gallery_records import ReferenceRecord
 from stash_sense.core.values import Detection, Face, Frame
 from stash_sense.usecases.harvest import Harvester
 from stash_sense.usecases.library_witnesses import LibraryWitnesses

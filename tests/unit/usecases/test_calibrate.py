@@ -14,7 +14,7 @@ from tests.unit.usecases.worlds import World
 
 from stash_sense.core.calibration.judge import LEAST_SCENES
 from stash_sense.core.matching.calibrate import Calibration
-from stash_sense.core.records import CalibrationRecord
+from stash_sense.core.run_records import CalibrationRecord
 from stash_sense.errors import ServerError
 from stash_sense.usecases.calibrate import PAGE, Calibrator
 from stash_sense.usecases.ports import Named

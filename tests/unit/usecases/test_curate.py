@@ -11,7 +11,8 @@ from tests.fake_stash import SPACE, jpeg
 from tests.unit.usecases.worlds import World
 
 from stash_sense.core.codec import from_blob, to_blob
-from stash_sense.core.records import PackRecord, PersonRecord, ReferenceRecord
+from stash_sense.core.gallery_records import PackRecord, ReferenceRecord
+from stash_sense.core.records import PersonRecord
 from stash_sense.errors import RequestError
 from stash_sense.usecases.curate import Curator
 from stash_sense.usecases.decide import Choice

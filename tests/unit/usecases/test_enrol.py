@@ -7,7 +7,7 @@ from tests.fake_stash import jpeg
 from tests.unit.usecases.worlds import World
 
 from stash_sense.core.codec import to_blob
-from stash_sense.core.records import ReferenceRecord
+from stash_sense.core.gallery_records import ReferenceRecord
 from stash_sense.errors import ServerError
 from stash_sense.usecases.ports import StashId
 

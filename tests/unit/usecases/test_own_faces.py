@@ -13,7 +13,8 @@ from tests.builders import DIMS, a_person
 from stash_sense.adapters.store.database import open_database
 from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.codec import to_blob
-from stash_sense.core.records import PersonRecord, ReferenceRecord
+from stash_sense.core.gallery_records import ReferenceRecord
+from stash_sense.core.records import PersonRecord
 from stash_sense.core.values import EmbeddingSpace
 from stash_sense.usecases.own_faces import LibraryFaces
 

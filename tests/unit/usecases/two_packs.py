@@ -9,7 +9,7 @@ from tests.builders import DIMS, a_person, looks
 from tests.fake_stash import SPACE, TableEncoder, jpeg
 from tests.unit.usecases.worlds import World
 
-from stash_sense.core.records import PackRecord
+from stash_sense.core.gallery_records import PackRecord
 from stash_sense.core.values import Detection, EmbeddingSpace, Face, Frame
 from stash_sense.usecases.enrol import Gallery
 from stash_sense.usecases.identify import Identifier

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
 import time
 from dataclasses import asdict
@@ -13,7 +12,7 @@ from typing import Any
 from stash_sense.adapters import dependencies
 from stash_sense.adapters.store.database import FILE_NAME
 from stash_sense.adapters.store.stores import SqliteStores
-from stash_sense.core.records import PackRecord
+from stash_sense.core.gallery_records import PackRecord
 from stash_sense.entry.protocol import Request
 from stash_sense.entry.status_calibration import problems as calibration_problems
 from stash_sense.entry.status_galleries import describe as describe_galleries
@@ -119,7 +118,7 @@ def _run(run: dict[str, Any]) -> dict[str, Any]:
 
 def _python(began: float | None) -> dict[str, Any]:
     start_ms = _start_ms(began) if began is not None else None
-    return {"version": platform.python_version(), "executable": sys.executable, "start_ms": start_ms}
+    return {"version": ".".join(map(str, sys.version_info[:3])), "executable": sys.executable, "start_ms": start_ms}
 
 
 def _start_ms(began: float) -> int | None:

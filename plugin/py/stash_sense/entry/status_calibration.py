@@ -7,7 +7,7 @@ from typing import Any
 
 from stash_sense.adapters.models.manifest import read_manifest
 from stash_sense.core.matching.adjust import fingerprint
-from stash_sense.core.records import CalibrationRecord
+from stash_sense.core.run_records import CalibrationRecord
 from stash_sense.entry.wiring_packs import info_in_use
 from stash_sense.errors import SetupError
 from stash_sense.settings import Value

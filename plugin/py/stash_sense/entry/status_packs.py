@@ -7,7 +7,7 @@ from typing import Any
 
 from stash_sense.adapters.models.manifest import REPAIR, read_manifest, remedy_of, verify_files
 from stash_sense.adapters.models.places import PackInfo, is_folder, megabytes
-from stash_sense.core.records import PackRecord
+from stash_sense.core.gallery_records import PackRecord
 from stash_sense.entry.wiring_packs import info_in_use, pack_places, runtime
 from stash_sense.errors import SetupError, StashSenseError
 from stash_sense.settings import Value

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stash_sense.adapters.galleries.package import Package
-from stash_sense.core.records import GalleryRecord, PersonRecord
+from stash_sense.core.gallery_records import GalleryRecord
+from stash_sense.core.records import PersonRecord
 from stash_sense.errors import SetupError
 from stash_sense.usecases.stores import Stores
 

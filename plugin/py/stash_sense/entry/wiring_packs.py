@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stash_sense.adapters import dependencies
 from stash_sense.adapters.models.places import PackInfo, PackPlaces
-from stash_sense.core.records import PackRecord
+from stash_sense.core.gallery_records import PackRecord
 from stash_sense.entry.wiring import MODELS
 from stash_sense.errors import SetupError
 from stash_sense.settings import Value

@@ -15,7 +15,8 @@ from stash_sense.core.calibration.suspects import Suspect, restated, suspects
 from stash_sense.core.matching.adjust import NONE
 from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.probe import Probe
-from stash_sense.core.records import CalibrationOutcome, CalibrationRecord, MediaRecord
+from stash_sense.core.records import MediaRecord
+from stash_sense.core.run_records import CalibrationOutcome, CalibrationRecord
 from stash_sense.usecases.calibration_report import figures_of, sentence, too_few
 from stash_sense.usecases.holdout import Holdout
 from stash_sense.usecases.keep import stored_probe

@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from stash_sense.core.codec import to_blob
-from stash_sense.core.records import PackRecord, ReferenceRecord
+from stash_sense.core.gallery_records import PackRecord, ReferenceRecord
 from stash_sense.core.values import Detection, Face, Frame
 from stash_sense.errors import ItemError
 from stash_sense.usecases.ports import FaceEncoder, Pictures

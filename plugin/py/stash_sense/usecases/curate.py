@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from stash_sense.core.codec import from_blobs
+from stash_sense.core.gallery_records import ReferenceOrigin, ReferenceRecord
 from stash_sense.core.matching.witnesses import BY_THE_PROGRAM, BY_THE_USER, Witness, judge, worth_adding
-from stash_sense.core.records import FaceRecord, ReferenceOrigin, ReferenceRecord
+from stash_sense.core.records import FaceRecord
 from stash_sense.core.values import EmbeddingSpace
 from stash_sense.usecases.learning import REFERENCES_PER_PERSON, Accepted
 from stash_sense.usecases.stores import Stores

@@ -12,14 +12,7 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from stash_sense.core.records import (
-    CandidateRecord,
-    DecisionRecord,
-    MediaKind,
-    MediaRecord,
-    PersonRecord,
-    TrackRecord,
-)
+from stash_sense.core.records import CandidateRecord, DecisionRecord, MediaKind, MediaRecord, PersonRecord, TrackRecord
 from stash_sense.errors import NotFoundError, RequestError, ServerError, StashSenseError, UncertainError
 from stash_sense.settings import Value
 from stash_sense.usecases.cut_short import made_already, to_go_on_with

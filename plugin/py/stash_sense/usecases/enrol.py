@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stash_sense.core.codec import to_blob
-from stash_sense.core.records import EnrolmentRecord, PackRecord, ReferenceRecord
+from stash_sense.core.gallery_records import EnrolmentRecord, PackRecord, ReferenceRecord
 from stash_sense.core.values import Face, Frame
 from stash_sense.core.vision.prominent import prominent
 from stash_sense.errors import ItemError, NotFoundError

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from stash_sense.core.records import FaceRecord, MediaRecord, ReferenceRecord
+from stash_sense.core.gallery_records import ReferenceRecord
+from stash_sense.core.records import FaceRecord, MediaRecord
 from stash_sense.usecases.stores import Stores
 
 ENROLLED_PER_TRACK = 3

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from stash_sense.core.catalogue.package import Manifest
-from stash_sense.core.records import GalleryRecord
+from stash_sense.core.gallery_records import GalleryRecord
 from stash_sense.errors import RequestError
 from stash_sense.usecases.stores import Stores
 

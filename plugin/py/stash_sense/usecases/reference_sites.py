@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from stash_sense.core.catalogue.admit import Candidate, Caps, admit
 from stash_sense.core.codec import from_blob
-from stash_sense.core.records import EnrolmentRecord, ReferenceRecord
+from stash_sense.core.gallery_records import EnrolmentRecord, ReferenceRecord
 from stash_sense.usecases.curate import Curator
 from stash_sense.usecases.learning import REFERENCES_PER_PERSON
 from stash_sense.usecases.reporting import Clock, Report, counted

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stash_sense.core.records import MediaKind, ShownReference
+from stash_sense.core.gallery_records import ShownReference
+from stash_sense.core.records import MediaKind
 from stash_sense.errors import RequestError
 from stash_sense.usecases.learning import Learning
 from stash_sense.usecases.stores import Stores

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from stash_sense.core.batch_records import BatchItem, BatchRecord
-from stash_sense.core.catalogue.site_report import SiteReport
-from stash_sense.core.records import (
-    CalibrationRecord,
-    CandidateRecord,
-    DecisionRecord,
-    EnrolmentRecord,
-    FaceRecord,
-    GalleryRecord,
-    MediaKind,
-    MediaRecord,
-    PackRecord,
-    PersonRecord,
-    ReferenceOrigin,
-    ReferenceRecord,
-    RunRecord,
-    ShownReference,
-    TagRecord,
-    TrackRecord,
-)
-from stash_sense.core.unknown_records import UnknownGroup, UnknownMember, UnknownPlace, UnnamedTrack
+if TYPE_CHECKING:  # the protocols are all that an operation needs at run time
+    from stash_sense.core.batch_records import BatchItem, BatchRecord
+    from stash_sense.core.catalogue.site_report import SiteReport
+    from stash_sense.core.gallery_records import (
+        EnrolmentRecord,
+        GalleryRecord,
+        PackRecord,
+        ReferenceOrigin,
+        ReferenceRecord,
+        ShownReference,
+    )
+    from stash_sense.core.records import (
+        CandidateRecord,
+        DecisionRecord,
+        FaceRecord,
+        MediaKind,
+        MediaRecord,
+        PersonRecord,
+        TagRecord,
+        TrackRecord,
+    )
+    from stash_sense.core.run_records import CalibrationRecord, RunRecord
+    from stash_sense.core.unknown_records import UnknownGroup, UnknownMember, UnknownPlace, UnnamedTrack
 
 
 class MediaStore(Protocol):

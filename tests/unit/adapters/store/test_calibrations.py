@@ -11,7 +11,7 @@ import pytest
 
 from stash_sense.adapters.store.calibrations import CalibrationStore
 from stash_sense.adapters.store.database import open_database
-from stash_sense.core.records import CalibrationRecord
+from stash_sense.core.run_records import CalibrationRecord
 from stash_sense.errors import SetupError
 
 ONE = CalibrationRecord("2026-01-01T00:00:00Z", "compact", "1", "ff", "adjusted", 0.8, -0.5, {"scenes": 3})

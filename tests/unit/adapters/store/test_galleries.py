@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stash_sense.adapters.store.database import open_database
 from stash_sense.adapters.store.stores import SqliteStores
-from stash_sense.core.records import GalleryRecord
+from stash_sense.core.gallery_records import GalleryRecord
 
 ONE = GalleryRecord("boxes", "b1", None, "compact", "1", 3, 9, "2026-11-23T12:00:00Z")
 

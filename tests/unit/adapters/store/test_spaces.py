@@ -11,7 +11,8 @@ import pytest
 from stash_sense.adapters.store.database import open_database
 from stash_sense.adapters.store.migrate import MIGRATIONS
 from stash_sense.adapters.store.stores import SqliteStores
-from stash_sense.core.records import PackRecord, PersonRecord, ReferenceRecord
+from stash_sense.core.gallery_records import PackRecord, ReferenceRecord
+from stash_sense.core.records import PersonRecord
 
 OLD, NEW = PackRecord("compact", "compact", "1"), PackRecord("/mine", "mine", "2")
 

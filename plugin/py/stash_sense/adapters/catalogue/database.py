@@ -27,5 +27,9 @@ def open_catalogue(data_dir: Path) -> tuple[Database, str | None]:
 
 def known_catalogue(data_dir: Path) -> Database | None:
     """The catalogue for a look at it; None where nothing has been built yet. Raises CorruptDatabaseError; the next build sees to it."""
-    path = data_dir / FILE_NAME
-    return open_file(path, MIGRATIONS, backup=None) if path.exists() else None
+    return open_file(data_dir / FILE_NAME, MIGRATIONS, backup=None) if is_known(data_dir) else None
+
+
+def is_known(data_dir: Path) -> bool:
+    """Whether something has been read from stash-boxes."""
+    return (data_dir / FILE_NAME).exists()

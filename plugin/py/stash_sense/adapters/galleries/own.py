@@ -16,7 +16,8 @@ from stash_sense.adapters.galleries.staging import plain_words, staged
 from stash_sense.adapters.store.database import Database
 from stash_sense.core.catalogue.own import OwnData, OwnPerson
 from stash_sense.core.catalogue.package import FORMAT, decode_files, sealed, unsealed
-from stash_sense.core.records import DecisionRecord, EnrolmentRecord, PersonRecord, ReferenceRecord
+from stash_sense.core.gallery_records import EnrolmentRecord, ReferenceRecord
+from stash_sense.core.records import DecisionRecord, PersonRecord
 from stash_sense.errors import SetupError
 
 OWN = "own.json"

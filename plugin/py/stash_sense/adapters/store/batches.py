@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from stash_sense.adapters.store.base import Store
 from stash_sense.core.batch_records import BatchItem, BatchRecord
 
 _BATCH = "at, what, state, name, person_id, group_id, faces, id"
 _ITEM = "kind, CAST(stash_id AS TEXT), track_id, action, person_id, state, message, id"
 
 
-@dataclass(frozen=True, slots=True)
-class BatchStore:
-    db: sqlite3.Connection
-
+class BatchStore(Store):
     def add(self, batch: BatchRecord, items: Sequence[BatchItem]) -> int:
         row = self.db.execute(
             "INSERT INTO batch (at, what, state, name, person_id, group_id, faces) VALUES (?, ?, 'waiting', ?, ?, ?, ?) RETURNING id",

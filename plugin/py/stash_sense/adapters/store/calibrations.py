@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from stash_sense.core.records import CalibrationRecord
+from stash_sense.adapters.store.base import Store
+from stash_sense.core.run_records import CalibrationRecord
 
 _COLUMNS = "at, pack, revision, fingerprint, outcome, slope, offset, figures, id"
 
 
-@dataclass(frozen=True, slots=True)
-class CalibrationStore:
-    db: sqlite3.Connection
-
+class CalibrationStore(Store):
     def latest(self) -> CalibrationRecord | None:
         """The newest, also one that changed nothing."""
         return self._one("ORDER BY id DESC")

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from stash_sense.adapters.store.base import Store
 from stash_sense.core.records import DecisionRecord, MediaKind
 
 _COLUMNS = "at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after, undone_by, id, pack, revision"
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionStore:
-    db: sqlite3.Connection
-
+class DecisionStore(Store):
     def add(self, decision: DecisionRecord) -> int:
         cursor = self.db.execute(
             "INSERT INTO decision (at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after, pack, revision) "

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from stash_sense.adapters.store.base import Store
 
-@dataclass(frozen=True, slots=True)
-class FindingStore:
+
+class FindingStore(Store):
     """usecases.catalogue_ports.FindingStore."""
-
-    db: sqlite3.Connection
 
     def replace(self, rule: str, found: Mapping[str, Mapping[str, object]], now: str) -> int:
         """Subject → evidence. New ones are opened, known ones brought up to date, those whose cause is gone closed; dismissed ones stay so.

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import dataclass
-
-from stash_sense.core.records import GalleryRecord
+from stash_sense.adapters.store.base import Store
+from stash_sense.core.gallery_records import GalleryRecord
 
 _COLUMNS = "name, build_id, previous, pack, revision, people, faces, activated_at"
 
 
-@dataclass(frozen=True, slots=True)
-class PackageStore:
-    db: sqlite3.Connection
-
+class PackageStore(Store):
     def all(self) -> list[GalleryRecord]:
         """By name."""
         return [GalleryRecord(*row) for row in self.db.execute(f"SELECT {_COLUMNS} FROM gallery ORDER BY name")]

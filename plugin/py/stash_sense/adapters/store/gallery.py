@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stash_sense.core.records import EnrolmentRecord, PersonRecord, ReferenceRecord
+from stash_sense.adapters.store.base import Store
+from stash_sense.core.records import PersonRecord
+
+if TYPE_CHECKING:
+    from stash_sense.core.gallery_records import EnrolmentRecord, ReferenceRecord
 
 _PERSON = "id, name, disambiguation, performer_id, links"
 REFERENCE = "person_id, origin, origin_id, content_hash, pack, revision, state, quality, vector, crop, added_at, id, pinned_at, why"
 ENROLMENT = "origin, origin_id, version, content_hash, pack, revision, outcome, read_at, message"
 
 
-@dataclass(frozen=True, slots=True)
-class GalleryStore:
-    db: sqlite3.Connection
-
+class GalleryStore(Store):
     # People
 
     def person(self, person_id: str) -> PersonRecord | None:
@@ -84,6 +83,8 @@ class GalleryStore:
             f"SELECT {REFERENCE} FROM reference WHERE person_id = ? AND pack = ? AND revision = ? ORDER BY id",
             (person_id, pack, revision),
         )
+        from stash_sense.core.gallery_records import ReferenceRecord  # operations ask for persons only
+
         return [ReferenceRecord(*row) for row in rows]
 
     def used(self, *, pack: str, revision: str) -> Iterator[tuple[str, bytes, float]]:
@@ -186,6 +187,8 @@ class GalleryStore:
         row = self.db.execute(
             f"SELECT {ENROLMENT} FROM enrolment WHERE origin = ? AND origin_id = ?", (origin, origin_id)
         ).fetchone()
+        from stash_sense.core.gallery_records import EnrolmentRecord  # operations ask for persons only
+
         return EnrolmentRecord(*row) if row else None
 
     def enrolled_origins(self, origin: str) -> set[str]:

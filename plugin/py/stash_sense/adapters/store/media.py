@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from stash_sense.adapters.store.base import Store
 from stash_sense.core.records import CandidateRecord, FaceRecord, MediaKind, MediaRecord, TrackRecord
 
 _MEDIA = "kind, stash_id, fingerprint, state, pack, revision, analysis, analysed_at, duration_s, frames, faces, unusable, gallery_build, message, told, id"
@@ -15,10 +15,7 @@ _TRACK = "template, faces, frames, quality, best_time_s, crop, segments, screen_
 _FACE = "frame, time_s, kind, box, landmarks, confidence, quality, parts, vector, crop, id"
 
 
-@dataclass(frozen=True, slots=True)
-class MediaStore:
-    db: sqlite3.Connection
-
+class MediaStore(Store):
     def get(self, kind: MediaKind, stash_id: str) -> MediaRecord | None:
         row = self.db.execute(
             f"SELECT {_MEDIA} FROM media WHERE kind = ? AND stash_id = ?", (kind, int(stash_id))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from stash_sense.adapters.store.base import Store
 from stash_sense.adapters.store.decisions import DecisionStore
 from stash_sense.adapters.store.gallery import ENROLMENT, REFERENCE
 from stash_sense.core.catalogue.own import OwnData, OwnPerson, Subject
-from stash_sense.core.records import DecisionRecord, EnrolmentRecord, PersonRecord, ReferenceRecord
+from stash_sense.core.gallery_records import EnrolmentRecord, ReferenceRecord
+from stash_sense.core.records import DecisionRecord, PersonRecord
 
 
-@dataclass(frozen=True, slots=True)
-class OwnStore:
-    db: sqlite3.Connection
-
+class OwnStore(Store):
     def all(self) -> OwnData:
         """Read while it is written out; decisions that Stash was perhaps never told are left out."""
         return OwnData(self._people(), self._references(), self._enrolments(), self._decisions(), self._fingerprints())

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from stash_sense.adapters.store.base import Store
 
 
-@dataclass(frozen=True, slots=True)
-class QueueStore:
-    db: sqlite3.Connection
-
+class QueueStore(Store):
     def add(self, scene_ids: Sequence[str], *, reason: str, now: str) -> None:
         rows = [(int(scene_id), reason, now) for scene_id in scene_ids]
         self.db.executemany("INSERT OR IGNORE INTO queue (scene_id, reason, queued_at) VALUES (?, ?, ?)", rows)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from stash_sense.core.records import ReferenceOrigin, ShownReference
+from stash_sense.adapters.store.base import Store
+from stash_sense.core.gallery_records import ReferenceOrigin, ShownReference
 
 _SHOWN = (
     "SELECT reference.id, reference.person_id, reference.origin, reference.origin_id, reference.state, reference.why, reference.quality, "
@@ -17,10 +17,7 @@ _SHOWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceStore:
-    db: sqlite3.Connection
-
+class ReferenceStore(Store):
     def origins(self, person_id: str) -> dict[int, ReferenceOrigin]:
         """Where each confirmed reference of a person comes from, by its id."""
         rows = self.db.execute(

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import dataclass
-
-from stash_sense.core.records import RunRecord
+from stash_sense.adapters.store.base import Store
+from stash_sense.core.run_records import RunRecord
 
 KEPT = 200
 
 _COLUMNS = "id, kind, state, started_at, heartbeat_at, finished_at, done, total, failed, message"
 
 
-@dataclass(frozen=True, slots=True)
-class RunStore:
-    db: sqlite3.Connection
-
+class RunStore(Store):
     def start(self, kind: str, now: str) -> int:
         """Opens a run and closes those that a kill left open; returns its id. Stash runs one task at a time."""
         self.db.execute(

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from stash_sense.adapters.store.base import Store
 
-@dataclass(frozen=True, slots=True)
-class SelfTestStore:
-    db: sqlite3.Connection
 
+class SelfTestStore(Store):
     def last(self) -> tuple[str, dict[str, Any]] | None:
         """Instant and result; None before the first one."""
         row = self.db.execute("SELECT at, result FROM self_test").fetchone()

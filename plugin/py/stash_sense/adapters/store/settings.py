@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from stash_sense.adapters.store.base import Store
 
-@dataclass(frozen=True, slots=True)
-class SettingStore:
-    db: sqlite3.Connection
 
+class SettingStore(Store):
     def load(self) -> dict[str, Any]:
         """What was stored last; keys that were never set are absent."""
         rows = self.db.execute("SELECT key, value FROM setting")

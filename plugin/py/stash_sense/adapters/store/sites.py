@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from stash_sense.adapters.store.base import Store
 from stash_sense.core.catalogue.site_report import SiteReport
 
 _COLUMNS = "host, at, pack, revision, people, pages, failed, pictures, faces, matching, elsewhere, outcomes, message"
 
 
-@dataclass(frozen=True, slots=True)
-class SiteStore:
+class SiteStore(Store):
     """usecases.stores.SiteStore."""
-
-    db: sqlite3.Connection
 
     def get(self, host: str) -> SiteReport | None:
         row = self.db.execute(f"SELECT {_COLUMNS} FROM site_report WHERE host = ?", (host,)).fetchone()

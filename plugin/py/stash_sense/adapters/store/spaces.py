@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import dataclass
-
+from stash_sense.adapters.store.base import Store
 from stash_sense.adapters.store.gallery import REFERENCE
-from stash_sense.core.records import PackRecord, ReferenceRecord
+from stash_sense.core.gallery_records import PackRecord, ReferenceRecord
 
 
-@dataclass(frozen=True, slots=True)
-class SpaceStore:
-    db: sqlite3.Connection
-
+class SpaceStore(Store):
     def in_use(self) -> PackRecord | None:
         """None: there is no gallery yet."""
         row = self.db.execute("SELECT choice, pack, revision FROM gallery_state WHERE pack IS NOT NULL").fetchone()

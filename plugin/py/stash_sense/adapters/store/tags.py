@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import dataclass
-
+from stash_sense.adapters.store.base import Store
 from stash_sense.core.records import TagRecord
 
 
-@dataclass(frozen=True, slots=True)
-class TagStore:
-    db: sqlite3.Connection
-
+class TagStore(Store):
     def all(self) -> list[TagRecord]:
         rows = self.db.execute("SELECT role, tag_id, name, ours FROM tag ORDER BY role")
         return [TagRecord(role, str(tag_id), name, bool(ours)) for role, tag_id, name, ours in rows]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from stash_sense.adapters.store.base import Store
 from stash_sense.core.records import MediaKind
 from stash_sense.core.unknown_records import UnnamedTrack
 
@@ -17,10 +16,7 @@ UNNAMED = (
 _TRACK = "track.id, track.media_id, track.template, track.evidence, media.kind, media.stash_id"
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownStore:
-    db: sqlite3.Connection
-
+class UnknownStore(Store):
     # Tracks
 
     def unnamed(self, media_id: int) -> list[UnnamedTrack]:

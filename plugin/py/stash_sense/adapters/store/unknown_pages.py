@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from stash_sense.adapters.store.base import Store
 from stash_sense.core.unknown_records import UnknownGroup, UnknownMember, UnknownPlace, UnnamedTrack
 
 _GROUP = "id, state, scenes, images, tracks, faces, gone_into"
@@ -18,10 +17,7 @@ _JOINED = "FROM unknown_member JOIN media ON media.id = unknown_member.media_id 
 LOOKED_THROUGH = 40  # of the best members, for pictures out of different scenes
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownPageStore:
-    db: sqlite3.Connection
-
+class UnknownPageStore(Store):
     def count_again(self) -> None:
         """Brings the counts in line with the members; in the caller's transaction. Most of the time there is nothing to do: see is_counted."""
         self.db.execute(

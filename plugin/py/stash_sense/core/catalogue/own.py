@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from stash_sense.core.records import DecisionRecord, EnrolmentRecord, PersonRecord, ReferenceRecord
+from stash_sense.core.gallery_records import EnrolmentRecord, ReferenceRecord
+from stash_sense.core.records import DecisionRecord, PersonRecord
 
 Subject = tuple[str, str]  # "scene" or "image", and its id in Stash
 
