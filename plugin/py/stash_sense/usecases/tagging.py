@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stash_sense.core.records import MediaKind, MediaRecord, PersonRecord, TagRecord, TrackRecord
@@ -54,10 +54,10 @@ class Tagger:
 
     def sync(self, kind: MediaKind, stash_id: str, current: Sequence[Named], roles: set[str]) -> None:
         """Adds and removes our tags so that exactly `roles` remain; the user's own tags are not touched."""
-        known = {tag.tag_id: tag.role for tag in self.stores.tags.all() if tag.role != PARENT}
         has = {tag.id for tag in current}
+        known = self._ours(has)
         wanted = {self.tag_id(role) for role in sorted(roles)}
-        surplus = sorted((has & set(known)) - wanted)
+        surplus = sorted(set(known) - wanted)
         missing = sorted(wanted - has)
         if missing or surplus:
             self.editor.change(kind, [stash_id], add_tags=missing, remove_tags=surplus)
@@ -65,8 +65,11 @@ class Tagger:
 
     def is_in_line(self, current: Sequence[Named], roles: set[str]) -> bool:
         """Whether `current` holds just the tags for `roles`, as far as our notes go."""
-        ours = {tag.tag_id: tag.role for tag in self.stores.tags.all() if tag.role != PARENT}
-        return {ours[tag.id] for tag in current if tag.id in ours} == roles
+        return set(self._ours({tag.id for tag in current}).values()) == roles
+
+    def _ours(self, tag_ids: Collection[str]) -> dict[str, str]:
+        """Tag id → role of those among the given tags that we put there; the parent is on nothing by our doing."""
+        return {tag_id: role for tag_id, role in self.stores.tags.roles(tag_ids).items() if role != PARENT}
 
     def drop_idle(self, roles: Iterable[str]) -> None:
         """Destroys the tags per person among `roles` that are on nothing any more."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+
 from stash_sense.adapters.store.base import Store
 from stash_sense.core.records import TagRecord
 
@@ -14,6 +17,14 @@ class TagStore(Store):
     def get(self, role: str) -> TagRecord | None:
         row = self.db.execute("SELECT role, tag_id, name, ours FROM tag WHERE role = ?", (role,)).fetchone()
         return TagRecord(row[0], str(row[1]), row[2], bool(row[3])) if row else None
+
+    def roles(self, tag_ids: Collection[str]) -> dict[str, str]:
+        """Tag id → role of those that are ours; there may be a tag for each person, so not all of them are read."""
+        rows = self.db.execute(
+            "SELECT tag_id, role FROM tag WHERE tag_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
+            (json.dumps(sorted(tag_ids)),),
+        )
+        return {str(tag_id): role for tag_id, role in rows}
 
     def put(self, tag: TagRecord) -> None:
         self.db.execute(
