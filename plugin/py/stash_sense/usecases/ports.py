@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from stash_sense.core.records import (
     Named as Named,  # part of this vocabulary, but needed where every millisecond counts
@@ -85,9 +85,11 @@ class FaceEncoder(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A reference near a probe. row: position in the index's own order; score: cosine similarity."""
+class Neighbour(NamedTuple):
+    """A reference near a probe. row: position in the index's own order; score: cosine similarity.
+
+    A tuple, since a re-match of a library makes millions of them.
+    """
 
     row: int
     score: float

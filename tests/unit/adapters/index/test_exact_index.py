@@ -44,6 +44,7 @@ def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     rows, probes = some_rows(50), some_rows(3, seed=4)
     whole = ExactIndex(rows).nearest(probes, 7)
     monkeypatch.setattr(exact_index, "CHUNK_ROWS", 8)
+    monkeypatch.setattr(exact_index, "CHUNK_PROBES", 2)
     parts = ExactIndex(rows).nearest(probes, 7)
     assert [[near.row for near in row] for row in parts] == [[near.row for near in row] for row in whole]
 

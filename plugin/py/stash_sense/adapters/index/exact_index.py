@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from stash_sense.core.values import Vectors
 from stash_sense.usecases.ports import Neighbour
 
+CHUNK_PROBES = 256  # a re-match asks for thousands at once: 100,000 rows make 100 MB of scores, twice
 CHUNK_ROWS = 16_384  # 32 MB of float32 at 512 numbers a row: fits beside the probes whatever the gallery's size
 
 
@@ -34,8 +35,12 @@ class ExactIndex:
             return [[] for _ in probes]
         if probes.shape[1] != self._rows.shape[1]:
             raise ValueError(f"probes have {probes.shape[1]} numbers, the index {self._rows.shape[1]}")
-        scores = np.concatenate([self._chunk(probes, start) for start in range(0, len(self._rows), CHUNK_ROWS)], axis=1)
-        return [_best(row, k) for row in scores]
+        found: list[list[Neighbour]] = []
+        for first in range(0, len(probes), CHUNK_PROBES):
+            some = probes[first : first + CHUNK_PROBES]
+            chunks = [self._chunk(some, start) for start in range(0, len(self._rows), CHUNK_ROWS)]
+            found += [_best(row, k) for row in np.concatenate(chunks, axis=1)]
+        return found
 
     def _chunk(self, probes: Vectors, start: int) -> Vectors:
         rows = np.asarray(self._rows[start : start + CHUNK_ROWS], dtype=np.float32)
@@ -48,4 +53,4 @@ def _best(scores: NDArray[np.float32], k: int) -> list[Neighbour]:
     bound = np.partition(scores, len(scores) - count)[len(scores) - count]
     rows = np.flatnonzero(scores >= bound)  # may be more than k where scores are equal
     order = rows[np.argsort(-scores[rows], kind="stable")][:count]
-    return [Neighbour(row=int(row), score=float(scores[row])) for row in order]
+    return list(map(Neighbour, order.tolist(), scores[order].tolist()))

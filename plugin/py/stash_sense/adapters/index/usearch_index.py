@@ -108,7 +108,7 @@ class UsearchIndex:
         keys, scores = self._search(probe, rough, max(k, YARDSTICK), NARROW)
         if len(self._file.matrix) > EXACT_BELOW and not _stands_out(scores):
             keys, scores = self._search(probe, rough, max(k, YARDSTICK), WIDE)
-        return [Neighbour(row=int(key), score=float(score)) for key, score in zip(keys[:k], scores[:k], strict=True)]
+        return list(map(Neighbour, keys[:k].tolist(), scores[:k].tolist()))
 
     def _search(
         self, probe: NDArray[np.float32], rough: NDArray[np.int8], k: int, width: int
