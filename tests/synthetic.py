@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from tests.builders import unit
 
-from stash_sense.core.codec import to_blob
+from stash_sense.core.codec import join_blobs, to_blob
 from stash_sense.core.gallery_records import PackRecord, ReferenceRecord
 from stash_sense.core.records import DecisionRecord, MediaRecord, PersonRecord, TrackRecord
-from stash_sense.core.values import EmbeddingSpace, Vector
+from stash_sense.core.values import EmbeddingSpace, Vector, Vectors
 from stash_sense.usecases.stores import Stores
 
 AT = "2026-01-01T00:00:00Z"
@@ -64,13 +64,25 @@ class Synthetic:
             )
         )
 
-    def analyse(self, scene: int, templates: Iterable[Vector], *, kind: str = "scene", **changes: object) -> list[int]:
-        """A scene with one good track per template, each in frames of its own; returns the tracks' ids."""
+    def analyse(
+        self,
+        scene: int,
+        templates: Iterable[Vector],
+        *,
+        kind: str = "scene",
+        exemplars: Sequence[Vectors] = (),
+        **changes: object,
+    ) -> list[int]:
+        """A scene with one good track per template, each in frames of its own; returns the tracks' ids. exemplars: of each track."""
         values = {"pack": self.space.pack, "revision": self.space.revision, "state": "analysed", **changes}
         media = MediaRecord(
             kind, str(scene), f"oshash:{scene}", values["state"], values["pack"], values["revision"], "", AT
         )
-        tracks = [_track(template, place) for place, template in enumerate(templates)]
+        blobs = [join_blobs(vectors) for vectors in exemplars]
+        tracks = [
+            replace(_track(template, place), exemplars=blobs[place] if blobs else b"")
+            for place, template in enumerate(templates)
+        ]
         with self.stores.transaction():
             return self.stores.media.save(media, tracks)
 
