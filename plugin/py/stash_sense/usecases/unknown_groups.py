@@ -14,7 +14,15 @@ import numpy as np
 from stash_sense.core.codec import from_blob, from_blobs, to_blob
 from stash_sense.core.matching.centres import Centres
 from stash_sense.core.matching.cluster import ClusterRules
-from stash_sense.core.matching.unknown import Cluster, agglomerate, combined, frame_bits, keep_ids, mean_of
+from stash_sense.core.matching.unknown import (
+    Cluster,
+    agglomerate,
+    combined,
+    components,
+    frame_bits,
+    keep_ids,
+    mean_of,
+)
 from stash_sense.core.records import MediaKind, MediaRecord
 from stash_sense.core.unknown_records import UnnamedTrack
 from stash_sense.core.values import EmbeddingSpace, Vector, Vectors
@@ -130,7 +138,7 @@ class UnknownGroups:
         near = centres.near(vectors, join_from=self.rules.unknown_person)
         banned = self._banned(tracks, vectors)
         places: Places = {}
-        clusters = [*self._stored(centres, near, tracks, places), *_singles(tracks, vectors, banned, places)]
+        clusters = [*self._stored(centres, near, tracks, vectors, places), *_singles(tracks, vectors, banned, places)]
         parts = agglomerate(clusters, join_from=self.rules.unknown_person, settled=len(near))
         written: list[tuple[list[int], Cluster]] = []
         with self.stores.transaction():
@@ -163,14 +171,30 @@ class UnknownGroups:
     def _new(self) -> int:
         return self.stores.unknown.new_group(**self._key())
 
+    def _meeting(self, centres: Centres, groups: Sequence[int], vectors: Vectors) -> list[int]:
+        """Those of the groups that the new tracks may join with each other."""
+        means = np.stack([*(centres.mean(group) for group in groups), *vectors])
+        together = components(means, join_from=self.rules.unknown_person, settled=len(groups))
+        known = ([groups[row] for row in rows if row < len(groups)] for rows in together)
+        return sorted(group for some in known if len(some) > 1 for group in some)
+
     def _stored(
-        self, centres: Centres, groups: Sequence[int], tracks: Sequence[UnnamedTrack], places: Places
+        self,
+        centres: Centres,
+        groups: Sequence[int],
+        tracks: Sequence[UnnamedTrack],
+        vectors: Vectors,
+        places: Places,
     ) -> list[Cluster]:
         """The given groups as clusters, with as much of where they were seen as matters beside these tracks."""
         if not groups:
             return []
         seen: dict[int, dict[int, int]] = {group: {} for group in groups}
-        for group, media, frames in self.stores.unknown.seen(groups, {track.media_id for track in tracks}):
+        here = {track.media_id for track in tracks}
+        rows = self.stores.unknown.seen(groups, here)
+        if len(meeting := self._meeting(centres, groups, vectors)) > 1:
+            rows += self.stores.unknown.seen_together(meeting)
+        for group, media, frames in rows:
             bits = frame_bits(frames, places.setdefault(media, {}))
             seen[group][media] = seen[group].get(media, 0) | bits
         not_in: dict[int, set[int]] = {group: set() for group in groups}

@@ -13,6 +13,7 @@ from stash_sense.core.unknown_records import UnnamedTrack
 UNNAMED = (
     "('unknown', 'rejected')"  # verdicts of tracks that were seen well and have no name; the triggers say the same
 )
+_SEEN = "SELECT unknown_member.group_id, unknown_member.media_id, track.evidence FROM unknown_member"
 _TRACK = "track.id, track.media_id, track.template, track.evidence, media.kind, media.stash_id"
 
 
@@ -49,14 +50,22 @@ class UnknownStore(Store):
         return map(_track, rows)
 
     def seen(self, group_ids: Collection[int], media_ids: Collection[int]) -> list[tuple[int, int, tuple[int, ...]]]:
-        """(group, scene or image, frames) of the groups' tracks in `media_ids` and wherever two of the groups have been seen."""
-        groups, media = json.dumps(sorted(group_ids)), json.dumps(sorted(media_ids))
+        """(group, scene or image, frames) of the groups' tracks in `media_ids`."""
         rows = self.db.execute(
-            "SELECT unknown_member.group_id, unknown_member.media_id, track.evidence FROM unknown_member "
-            "JOIN track ON track.id = unknown_member.track_id WHERE unknown_member.group_id IN (SELECT value FROM json_each(?)) "
-            "AND unknown_member.media_id IN (SELECT value FROM json_each(?) UNION SELECT media_id FROM unknown_member "
-            "WHERE group_id IN (SELECT value FROM json_each(?)) GROUP BY media_id HAVING COUNT(DISTINCT group_id) > 1)",
-            (groups, media, groups),
+            f"{_SEEN} INDEXED BY unknown_member_media JOIN track ON track.id = unknown_member.track_id "
+            "WHERE unknown_member.media_id IN (SELECT value FROM json_each(?)) AND group_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(media_ids)), json.dumps(sorted(group_ids))),
+        )
+        return [(group, place, _frames(evidence)) for group, place, evidence in rows]
+
+    def seen_together(self, group_ids: Collection[int]) -> list[tuple[int, int, tuple[int, ...]]]:
+        """As `seen`, wherever two of the groups are."""
+        groups = json.dumps(sorted(group_ids))
+        rows = self.db.execute(
+            f"{_SEEN} JOIN track ON track.id = unknown_member.track_id WHERE group_id IN (SELECT value FROM json_each(?)) "
+            "AND unknown_member.media_id IN (SELECT media_id FROM unknown_member WHERE group_id IN (SELECT value FROM json_each(?)) "
+            "GROUP BY media_id HAVING COUNT(DISTINCT group_id) > 1)",
+            (groups, groups),
         )
         return [(group, place, _frames(evidence)) for group, place, evidence in rows]
 

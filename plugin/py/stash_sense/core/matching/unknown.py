@@ -49,7 +49,7 @@ def agglomerate(clusters: Sequence[Cluster], *, join_from: float, settled: int =
         return []
     means = np.stack([cluster.mean for cluster in clusters]).astype(np.float32)
     joined: list[list[int]] = []
-    for rows in _components(means, join_from=join_from, settled=settled):
+    for rows in components(means, join_from=join_from, settled=settled):
         parts = _join([clusters[row] for row in rows], join_from) if len(rows) > 1 else [[0]]
         joined += [[rows[index] for index in part] for part in parts]
     return sorted(joined)
@@ -106,8 +106,11 @@ def mean_of(vectors: Vectors) -> Vector:
     return mean
 
 
-def _components(means: Vectors, *, join_from: float, settled: int) -> list[list[int]]:
-    """Rows that hang together by pairs whose product reaches `join_from`; pairs among the first `settled` rows do not count."""
+def components(means: Vectors, *, join_from: float, settled: int = 0) -> list[list[int]]:
+    """Rows that hang together by pairs whose product reaches `join_from`; pairs among the first `settled` rows do not count.
+
+    Whatever `agglomerate` joins is in one of them.
+    """
     root = np.arange(len(means))
     for top in range(settled, len(means), BLOCK):
         block = means[top : top + BLOCK]
