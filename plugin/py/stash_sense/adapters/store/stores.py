@@ -15,6 +15,7 @@ from stash_sense.adapters.store.gallery import GalleryStore
 from stash_sense.adapters.store.media import MediaStore
 from stash_sense.adapters.store.queue import QueueStore
 from stash_sense.adapters.store.references import ReferenceStore
+from stash_sense.adapters.store.review import ReviewStore
 from stash_sense.adapters.store.runs import RunStore
 from stash_sense.adapters.store.self_tests import SelfTestStore
 from stash_sense.adapters.store.settings import SettingStore
@@ -96,3 +97,7 @@ class SqliteStores:
     @property
     def batches(self) -> BatchStore:
         return BatchStore(self.db)
+
+    @property
+    def review(self) -> ReviewStore:
+        return ReviewStore(self.db)
