@@ -148,7 +148,9 @@ def broken_record(_request: Request, _sentence: str) -> None:
     raise OSError("no space left on device")
 
 
-@pytest.mark.parametrize("module", ["main", "operations", "review", "review_many", "status_calibration", "failures", "set_up"])
+@pytest.mark.parametrize(
+    "module", ["main", "operations", "review", "review_many", "status_calibration", "failures", "set_up"]
+)
 def test_operations_and_set_up_import_no_dependency(module):
     code = f"import sys, stash_sense.entry.{module}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     done = subprocess.run(
@@ -167,6 +169,10 @@ def test_the_review_page_needs_no_http_client(tmp_path):
     )
     raw = raw_request(tmp_path, "review").decode()
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path), raw], cwd=ROOT / "plugin/py", capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(tmp_path), raw],
+        cwd=ROOT / "plugin/py",
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.split() == ["0", "False", "False"]
