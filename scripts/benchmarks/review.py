@@ -18,7 +18,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "plugin" / "py"))
 
 from scripts.benchmarks.entry import CROP_BYTES, MAIN, REFERENCES, check, message, row, take_turns
-
 from stash_sense.adapters.store.database import Database, open_database
 
 SCENES, TRACKS, PEOPLE, CANDIDATES = 100_000, 150_000, 1000, 5

@@ -20,9 +20,11 @@ from tests.standin.library import BIDEN, COLLINS, OBAMA
 from tests.standin.rows import ImageRow
 from tests.standin.store import StashError
 
+from stash_sense.adapters.locks import held
 from stash_sense.adapters.store.database import open_database
 from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.records import MediaRecord
+from stash_sense.entry.batches import LOCK
 
 pytestmark = pytest.mark.journey
 
@@ -207,6 +209,16 @@ def test_a_few_are_accepted_at_once(crowd: World) -> None:
     answer = crowd.stash.operation({"mode": "undo_batch", "batch_id": answer["batch"]["batch_id"]})
     assert (answer["start"], answer["batch"]["state"]) == (None, "undone")
     assert library_of(crowd.stash) == before
+
+
+def test_while_another_batch_is_at_work_a_small_one_waits_its_turn(crowd: World) -> None:
+    items = preview(crowd, where={"min_probability": 0.6, "kind": "scene"})["items"][:2]
+    with held(crowd.data / LOCK) as mine:
+        assert mine
+        answer = many(crowd, items=items)
+        assert (answer["start"], answer["batch"]["state"], answer["batch"]["done"]) == ("decide_many", "waiting", 0)
+    crowd.run("decide_many", {"batch_id": answer["batch"]["batch_id"]})
+    assert batch(crowd, answer["batch"]["batch_id"])["done"] == 2
 
 
 def test_somebody_from_a_gallery_becomes_one_performer(crowd: World) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.records import MediaKind
 from stash_sense.core.review_records import Sort, Wanted
 from stash_sense.entry.arguments import number, one_of, optional, share, whole
 from stash_sense.entry.protocol import Request
 from stash_sense.entry.wiring import open_stores, settings_of
+from stash_sense.settings import Value
 from stash_sense.usecases.review import review_page
 
 PER_PAGE, MOST_PER_PAGE = 24, 50
@@ -24,19 +24,19 @@ def review(request: Request) -> dict[str, Any]:
     with open_stores(request) as stores:
         return review_page(
             stores,
-            wanted_of(request, args, stores),
+            wanted_of(request, args, settings_of(stores)),
             sort=one_of(args, "sort", SORTS) or "probability",
             page=whole(args, "page", 1, least=1),
             per_page=whole(args, "per_page", PER_PAGE, least=1, most=MOST_PER_PAGE),
         )
 
 
-def wanted_of(request: Request, args: Mapping[str, Any], stores: SqliteStores) -> Wanted:
+def wanted_of(request: Request, args: Mapping[str, Any], settings: Mapping[str, Value]) -> Wanted:
     """Which of the suggested people are meant; without a bound those that are suggested as the settings say. Raises RequestError, ServerError."""
     performer = optional(args, "performer_id")
     kind = one_of(args, "kind", KINDS)
     return Wanted(
-        least=share(args, "min_probability", int(settings_of(stores)["review_from"]) / 100),
+        least=share(args, "min_probability", int(settings["review_from"]) / 100),
         person_id=optional(args, "person_id") or (f"performer:{performer}" if performer else None),
         kind=kind,
         among=_of_studio(request, args, [kind] if kind else KINDS),
