@@ -84,6 +84,10 @@ class FakeStash:
     def picture_count(self, *, gallery_id: str | None = None, one_performer: bool = False) -> int:
         return len(list(self.pictures(gallery_id=gallery_id, one_performer=one_performer)))
 
+    def casts(self, kind: str, ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        rows: dict[str, Any] = self.scene_rows if kind == "scene" else self.picture_rows
+        return {row.id: frozenset(one.id for one in row.performers) for row in self._rows(rows, ids)}
+
     def performers(self, *, ids: Sequence[str] | None = None) -> Iterator[Performer]:
         yield from self._rows(self.performer_rows, ids)
 

@@ -48,7 +48,7 @@ def _fits_one(store: Store, kind: str, row: Any, name: str, value: Any) -> bool:
         return bool(_flag(row, name)) == value
     if name == "stash_id_endpoint":
         return _fits_stash_id(row, value)
-    if name in {"tags", "performers", "galleries", "parents", "children"}:
+    if name in {"tags", "performers", "galleries", "studios", "parents", "children"}:
         return _fits_members(store, row, name, value)
     if name == "path":
         return any(fits_text(file.path, value) for file in row.files) or (not row.files and fits_text(None, value))
@@ -101,6 +101,8 @@ def descendants(store: Store, keys: Sequence[int], depth: int | None) -> set[int
 def _fits_members(store: Store, row: Any, name: str, value: Mapping[str, Any]) -> bool:
     if name == "children":
         members = {tag.id for tag in store.tags.values() if row.id in tag.parent_ids}
+    elif name == "studios":
+        members = {row.studio_id} - {None}
     else:
         members = set(
             getattr(

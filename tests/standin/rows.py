@@ -57,6 +57,7 @@ class MediaRow(Row):
     tag_ids: list[int] = field(default_factory=list)
     performer_ids: list[int] = field(default_factory=list)
     gallery_ids: list[int] = field(default_factory=list)
+    studio_id: int | None = None  # there are no studios themselves
 
 
 @dataclass

@@ -148,7 +148,9 @@ def broken_record(_request: Request, _sentence: str) -> None:
     raise OSError("no space left on device")
 
 
-@pytest.mark.parametrize("module", ["main", "operations", "status_calibration", "failures", "set_up"])
+@pytest.mark.parametrize(
+    "module", ["main", "operations", "review", "review_many", "status_calibration", "failures", "set_up"]
+)
 def test_operations_and_set_up_import_no_dependency(module):
     code = f"import sys, stash_sense.entry.{module}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     done = subprocess.run(
@@ -156,3 +158,21 @@ def test_operations_and_set_up_import_no_dependency(module):
     )
     heavy = {"numpy", "cv2", "av", "onnxruntime", "ncnn", "PIL", "usearch", "requests", "stashapi", "urllib3"}
     assert heavy & set(done.stdout.split()) == set()
+
+
+def test_the_review_page_needs_no_http_client(tmp_path):
+    """It is opened like a scene's tab; only a studio has to be asked for."""
+    code = (
+        "import json, sys; from stash_sense.adapters.store.database import open_database; from stash_sense.entry.main import respond; "
+        "open_database(__import__('pathlib').Path(sys.argv[1], 'stash-sense-data')).close(); "
+        "print(json.loads(respond(sys.argv[2].encode()))['output']['total'], 'http.client' in sys.modules, 'ssl' in sys.modules)"
+    )
+    raw = raw_request(tmp_path, "review").decode()
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path), raw],
+        cwd=ROOT / "plugin/py",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["0", "False", "False"]

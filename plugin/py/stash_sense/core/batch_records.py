@@ -27,7 +27,7 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True)
 class BatchItem:
-    """One decision of a batch. message: why it failed, or what an undo had to leave."""
+    """One decision of a batch. message: why it failed, or what an undo had to leave. faces: as of the batch, which counts where it is None."""
 
     kind: MediaKind
     stash_id: str
@@ -37,3 +37,4 @@ class BatchItem:
     state: Literal["waiting", "done", "failed", "undone"] = "waiting"
     message: str | None = None
     id: int = 0
+    faces: int | None = None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from stash_sense.core.records import MediaKind
 from stash_sense.errors import RequestError
+
+Word = TypeVar("Word", bound=str)
 
 
 def subject(args: Mapping[str, Any]) -> tuple[MediaKind, str]:
@@ -34,6 +36,30 @@ def text(args: Mapping[str, Any], key: str) -> str:
 def optional(args: Mapping[str, Any], key: str) -> str | None:
     value = args.get(key)
     return str(value) if value not in (None, "") else None
+
+
+def one_of(args: Mapping[str, Any], key: str, words: Sequence[Word]) -> Word | None:
+    """None where there is none. Raises RequestError for another word."""
+    value = optional(args, key)
+    for word in words:
+        if value == word:
+            return word
+    if value is None:
+        return None
+    raise RequestError(f"{key} is {value}: use {', '.join(words[:-1])} or {words[-1]}.")
+
+
+def share(args: Mapping[str, Any], key: str, default: float) -> float:
+    """A number from 0 to 1; the default where there is none. Raises RequestError for anything else."""
+    if (given := optional(args, key)) is None:
+        return default
+    try:
+        value = float(given)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise RequestError(f"{key} is {given}, but has to be a number from 0 to 1.")
+    return value
 
 
 def whole(args: Mapping[str, Any], key: str, default: int, *, least: int, most: int | None = None) -> int:

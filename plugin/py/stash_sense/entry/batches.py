@@ -42,7 +42,7 @@ def name_group(request: Request) -> dict[str, Any]:
             batches = batches_at(desk)
             if batches.left_to_do(batch_id) <= AT_ONCE:
                 batches.carry_out(batch_id)
-        return _view(desk, batch_id)
+        return batch_and_start(desk, batch_id)
 
 
 def undo_batch(request: Request) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def undo_batch(request: Request) -> dict[str, Any]:
         if small:
             with only_batch(request.data_dir):
                 batches.undo(batch_id)
-        return {**_view(desk, batch_id), "start": None if small else "undo_many"}
+        return {**batch_and_start(desk, batch_id), "start": None if small else "undo_many"}
 
 
 def batch(request: Request) -> dict[str, Any]:
@@ -79,7 +79,8 @@ def batches_at(desk: Desk) -> Batches:
     return Batches(desk.stores, lambda: replace(desk, now=now()))
 
 
-def _view(desk: Desk, batch_id: int) -> dict[str, Any]:
+def batch_and_start(desk: Desk, batch_id: int) -> dict[str, Any]:
+    """The batch, and the task to start where it has to be carried out yet."""
     found = desk.stores.batches.get(batch_id)
     shown = batch_view(desk.stores, found) if found else None
     start = "decide_many" if shown and shown["state"] == "waiting" else None

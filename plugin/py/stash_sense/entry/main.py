@@ -59,6 +59,8 @@ OPERATIONS: Mapping[str, str] = {
     "name_group": "stash_sense.entry.batches:name_group",
     "undo_batch": "stash_sense.entry.batches:undo_batch",
     "batch": "stash_sense.entry.batches:batch",
+    "review": "stash_sense.entry.review:review",
+    "review_many": "stash_sense.entry.review_many:review_many",
 }
 HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}
 

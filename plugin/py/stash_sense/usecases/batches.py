@@ -35,7 +35,7 @@ class Batches:
         if self._batch(batch_id).state not in {"waiting", "done"}:
             raise RequestError("This has been taken back, so there is nothing to go on with.")
         for item in self.stores.batches.items(batch_id, "waiting"):
-            step(not self._carry_out(batch_id, item))
+            step(not self._carry_out(batch_id, item.id))
         with self.stores.transaction():
             self.stores.batches.set_state(batch_id, "done")
 
@@ -47,12 +47,12 @@ class Batches:
             self.stores.batches.set_state(batch_id, "undoing")
         for item in self.stores.batches.items(batch_id, "waiting"):
             if self.stores.batches.is_begun(item.id):  # Stash has perhaps been told: done to the end, it can be undone
-                self._carry_out(batch_id, item)
+                self._carry_out(batch_id, item.id)
             else:
                 self._note(item, "undone")
         for item in reversed(self.stores.batches.items(batch_id, "done")):
             step(not self._take_back(item))
-        self._drop_performer(batch_id)
+        self._drop_performers(batch_id)
         self._learn_again(batch_id)
         with self.stores.transaction():
             self.stores.batches.set_state(batch_id, "undone")
@@ -72,10 +72,12 @@ class Batches:
             raise RequestError("There is no such batch of decisions. Reload the page.")
         return batch
 
-    def _carry_out(self, batch_id: int, item: BatchItem) -> bool:
-        batch = self._batch(batch_id)
+    def _carry_out(self, batch_id: int, item_id: int) -> bool:
+        batch, item = self._batch(batch_id), self.stores.batches.item(item_id)  # as those before it have left them
         if (made := self.stores.batches.decision_of(item.id)) is None:
             try:
+                if self.stores.batches.is_overruled(item.id) and not self.stores.batches.is_begun(item.id):
+                    raise RequestError("You have decided otherwise about this face meanwhile.")
                 self.desk().decide(_choice(batch, item))
             except (RequestError, NotFoundError) as err:
                 log.warning("%s %s: %s", item.kind, item.stash_id, err)
@@ -86,9 +88,16 @@ class Batches:
             self.desk().refresh_tags(item.kind, item.stash_id)
         with self.stores.transaction():
             self.stores.batches.set_item(item.id, "done")
-            if made and made[1] and _names_the_batch(batch, item) and made[1] != batch.person_id:
-                self.stores.batches.set_person(batch_id, made[1])
+            if made and made[1]:
+                self._follow(batch, item, made[1])
         return True
+
+    def _follow(self, batch: BatchRecord, item: BatchItem, person_id: str) -> None:
+        """Who was new or from a package is a performer now: the items to come mean that one, so that nobody is made or looked for again."""
+        if item.person_id is not None and item.person_id != person_id:
+            self.stores.batches.set_person_of_items(batch.id, item.person_id, person_id)
+        if _names_the_batch(batch, item) and person_id != batch.person_id:
+            self.stores.batches.set_person(batch.id, person_id)
 
     def _take_back(self, item: BatchItem) -> bool:
         """False: something had changed since and was left."""
@@ -102,11 +111,11 @@ class Batches:
         self._note(item, "undone", undone.message if undone.left else None)
         return not undone.left
 
-    def _drop_performer(self, batch_id: int) -> None:
-        """The performer made for the batch goes too where the decision that made it was taken back by itself before."""
-        made = self.stores.batches.performer_made(batch_id)
-        if made and self.stores.gallery.person(f"performer:{made[0]}") is not None:
-            take_away(self.desk(), *made)
+    def _drop_performers(self, batch_id: int) -> None:
+        """A performer made for the batch goes too where the decision that made it was taken back by itself before."""
+        for performer_id, chosen in self.stores.batches.performers_made(batch_id):
+            if self.stores.gallery.person(f"performer:{performer_id}") is not None:
+                take_away(self.desk(), performer_id, chosen)
 
     def _learn_again(self, batch_id: int) -> None:
         """Once for each person, and not after each item: until then some of their good references may be out of use."""
@@ -131,7 +140,7 @@ def _choice(batch: BatchRecord, item: BatchItem) -> Choice:
         action=item.action,
         person_id=item.person_id or batch.person_id,
         name=None if own else batch.name,
-        faces=batch.faces,
+        faces=batch.faces if item.faces is None else item.faces,
         batch_item=item.id,
     )
 

@@ -16,6 +16,7 @@ from stash_sense.usecases.learning import ENROLLED_PER_TRACK, REFERENCES_PER_PER
 from stash_sense.usecases.ports import Picture, Scene
 from stash_sense.usecases.ruled_out import is_ruled_out
 from stash_sense.usecases.unknown_people import group_of
+from stash_sense.usecases.wording import places_in_words, verb
 
 CHANGES = ("add", "has", "ruled_out", "gone")  # what becomes of a scene or image
 
@@ -43,20 +44,20 @@ class Plan:
 
     def sentence(self) -> str:
         """E.g. "Jane Doe will be created and added to 23 scenes; 2 scenes have her already", in words that fit everybody."""
-        adds, has = _places(self._at("add")), _places(self._at("has"))
+        adds, has = places_in_words(self._at("add")), places_in_words(self._at("has"))
         made = "will be created as a performer and added to" if self.creates else "will be added to"
         text = f"{self.who} {made} {adds}." if adds else f"{self.who} will be confirmed; nothing is added."
         if has:
-            text += f" {has[0].upper()}{has[1:]} {_verb(self._at('has'), 'has', 'have')} this performer already."
+            text += f" {has[0].upper()}{has[1:]} {verb(len(self._at('has')), 'has', 'have')} this performer already."
         if out := self._at("ruled_out"):
-            text += f" {_places(out)} {_verb(out, 'is', 'are')} left out: you said there that this is not {self.who}."
+            text += f" {places_in_words(out)} {verb(len(out), 'is', 'are')} left out: you said there that this is not {self.who}."
         if gone := self._at("gone"):
-            text += f" {_places(gone)} {_verb(gone, 'is', 'are')} not in Stash any more."
+            text += f" {places_in_words(gone)} {verb(len(gone), 'is', 'are')} not in Stash any more."
         return text
 
     def what(self) -> str:
         """The batch in words."""
-        return f"{self.who} in {_places([*self._at('add'), *self._at('has')])}"
+        return f"{self.who} in {places_in_words([*self._at('add'), *self._at('has')])}"
 
     def _at(self, change: str) -> list[Place]:
         return [place for place, what in self.changes.items() if what == change]
@@ -153,19 +154,3 @@ def _change(desk: Desk, member: UnknownPlace, person: PersonRecord | None, item:
     if any(is_ruled_out(desk.stores, one, person) for one in said_no):
         return "ruled_out"
     return "has" if person.performer_id in {performer.id for performer in item.performers} else "add"
-
-
-def _places(places: Sequence[Place]) -> str:
-    """E.g. "23 scenes and 1 picture"; "" for none."""
-    scenes = sum(kind == "scene" for kind, _ in places)
-    pictures = len(places) - scenes
-    parts = []
-    if scenes:
-        parts.append(f"{scenes:,} {'scene' if scenes == 1 else 'scenes'}")
-    if pictures:
-        parts.append(f"{pictures:,} {'picture' if pictures == 1 else 'pictures'}")
-    return " and ".join(parts)
-
-
-def _verb(places: Sequence[Place], one: str, many: str) -> str:
-    return one if len(places) == 1 else many

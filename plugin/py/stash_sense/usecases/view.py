@@ -41,6 +41,24 @@ def _person(stores: Stores, track: TrackRecord) -> dict[str, Any]:
     decision = stores.decisions.of_track(track.id)
     known = stores.gallery.person(track.person_id) if track.person_id else None
     group = stores.unknown_pages.group_of(track.id) if track.verdict in {"unknown", "rejected"} else None
+    return track_view(
+        track,
+        person=identity_view(stores, known) if known else None,
+        decision=(decision.id, decision.actor) if decision else None,
+        elsewhere={"group_id": str(group[0]), "scenes": group[1], "images": group[2]} if group else None,
+        candidates=[_candidate(stores, candidate) for candidate in track.candidates[:CANDIDATES_SHOWN]],
+    )
+
+
+def track_view(
+    track: TrackRecord,
+    *,
+    candidates: Sequence[Mapping[str, Any]],
+    person: Mapping[str, Any] | None = None,
+    decision: tuple[int, str] | None = None,
+    elsewhere: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """One of the people of a scene. decision: the newest that stands, and by whom."""
     return {
         "track_id": str(track.id),
         "verdict": track.verdict,
@@ -51,18 +69,23 @@ def _person(stores: Stores, track: TrackRecord) -> dict[str, Any]:
         "best_time_s": track.best_time_s,
         "segments": [list(segment) for segment in track.segments],
         "quality": round(track.quality, 3),
-        "person": identity_view(stores, known) if known else None,
-        "decision_id": str(decision.id) if decision else None,
-        "decided_by": decision.actor if decision else None,
-        "elsewhere": {"group_id": str(group[0]), "scenes": group[1], "images": group[2]} if group else None,
-        "candidates": [_candidate(stores, candidate) for candidate in track.candidates[:CANDIDATES_SHOWN]],
+        "person": person,
+        "decision_id": str(decision[0]) if decision else None,
+        "decided_by": decision[1] if decision else None,
+        "elsewhere": elsewhere,
+        "candidates": list(candidates),
     }
 
 
 def _candidate(stores: Stores, candidate: CandidateRecord) -> dict[str, Any]:
     person = stores.gallery.person(candidate.person_id) or PersonRecord(candidate.person_id, candidate.person_id)
+    return candidate_view(candidate, identity_view(stores, person))
+
+
+def candidate_view(candidate: CandidateRecord, identity: Mapping[str, Any]) -> dict[str, Any]:
+    """A person held against a track."""
     return {
-        **identity_view(stores, person),
+        **identity,
         "probability": round(candidate.probability, 4),
         "score": round(candidate.score, 4),
         "references": candidate.references,
@@ -71,13 +94,18 @@ def _candidate(stores: Stores, candidate: CandidateRecord) -> dict[str, Any]:
 
 def identity_view(stores: Stores, person: PersonRecord) -> dict[str, Any]:
     """Who somebody is, with the best picture there is."""
+    return identity_with(person, stores.gallery.best_crop(person.id))
+
+
+def identity_with(person: PersonRecord, crop: bytes | None) -> dict[str, Any]:
+    """Who somebody is, with this picture."""
     return {
         "person_id": person.id,
         "name": person.name,
         "disambiguation": person.disambiguation,
         "performer_id": person.performer_id,
         "stash_ids": [dict(link) for link in person.links],
-        "crop": data_url(stores.gallery.best_crop(person.id)),
+        "crop": data_url(crop),
     }
 
 

@@ -35,7 +35,8 @@ def scanned(stores: SqliteStores, act: Callable[[], object]) -> list[str]:
         lambda stores: stores.decisions.repoint("performer:1", "performer:2"),
         lambda stores: stores.media.rule_out("performer:1"),
         lambda stores: stores.batches.decision_of(1),
-        lambda stores: stores.batches.performer_made(1),
+        lambda stores: stores.batches.is_overruled(1),
+        lambda stores: stores.batches.performers_made(1),
     ],
 )
 def test_a_decision_is_found_without_a_look_at_all(stores: SqliteStores, act: Callable[[SqliteStores], object]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stash_sense.adapters.stash import images, performers, scenes
+from stash_sense.adapters.stash import casts, images, performers, scenes
 from stash_sense.adapters.stash.client import GraphQL
+from stash_sense.core.records import MediaKind
 from stash_sense.usecases.ports import Performer, Picture, Scene, StashId
 
 
@@ -36,6 +37,12 @@ class StashLibrary:
 
     def performer_count(self) -> int:
         return performers.count_performers(self.graphql)
+
+    def casts(self, kind: MediaKind, ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        return casts.casts(self.graphql, kind, ids)
+
+    def ids_of_studio(self, kind: MediaKind, studio_id: str) -> list[str]:
+        return casts.ids_of_studio(self.graphql, kind, studio_id)
 
     def fetch(self, path: str) -> tuple[bytes, str]:
         return self.graphql.fetch(path)

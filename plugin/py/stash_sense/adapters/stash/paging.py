@@ -27,14 +27,14 @@ def by_id(fetch: Callable[[dict[str, Any], dict[str, Any]], Sequence[Row]], extr
         last = int(rows[-1]["id"])
 
 
-def by_ids(fetch: Callable[[Sequence[str]], Sequence[Row]], ids: Sequence[str]) -> Iterator[Row]:
-    """The rows of those ids that still exist, in the order given, each once.
+def by_ids(fetch: Callable[[Sequence[str]], Sequence[Row]], ids: Sequence[str], at_once: int = PAGE) -> Iterator[Row]:
+    """The rows of those ids that still exist, in the order given, each once. at_once: rows per request.
 
     Stash refuses a whole list if one id in it is gone, so such a list is halved until the missing one stands alone.
     """
     unique = list(dict.fromkeys(ids))
-    for start in range(0, len(unique), PAGE):
-        yield from _existing(fetch, unique[start : start + PAGE])
+    for start in range(0, len(unique), at_once):
+        yield from _existing(fetch, unique[start : start + at_once])
 
 
 def _existing(fetch: Callable[[Sequence[str]], Sequence[Row]], ids: Sequence[str]) -> Iterator[Row]:

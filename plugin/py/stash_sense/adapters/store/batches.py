@@ -9,7 +9,7 @@ from stash_sense.adapters.store.base import Store
 from stash_sense.core.batch_records import BatchItem, BatchRecord
 
 _BATCH = "at, what, state, name, person_id, group_id, faces, id"
-_ITEM = "kind, CAST(stash_id AS TEXT), track_id, action, person_id, state, message, id"
+_ITEM = "kind, CAST(stash_id AS TEXT), track_id, action, person_id, state, message, id, faces"
 
 
 class BatchStore(Store):
@@ -19,8 +19,11 @@ class BatchStore(Store):
             (batch.at, batch.what, batch.name, batch.person_id, batch.group_id, batch.faces),
         ).fetchone()
         self.db.executemany(
-            "INSERT INTO batch_item (batch_id, kind, stash_id, track_id, action, person_id, state) VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
-            [(row[0], one.kind, int(one.stash_id), one.track_id, one.action, one.person_id) for one in items],
+            "INSERT INTO batch_item (batch_id, kind, stash_id, track_id, action, person_id, faces, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')",
+            [
+                (row[0], one.kind, int(one.stash_id), one.track_id, one.action, one.person_id, one.faces)
+                for one in items
+            ],
         )
         return int(row[0])
 
@@ -37,6 +40,10 @@ class BatchStore(Store):
         """How many items are in which state."""
         rows = self.db.execute("SELECT state, COUNT(*) FROM batch_item WHERE batch_id = ? GROUP BY state", (batch_id,))
         return dict(rows.fetchall())
+
+    def item(self, item_id: int) -> BatchItem:
+        """One that is there: items are never deleted."""
+        return BatchItem(*self.db.execute(f"SELECT {_ITEM} FROM batch_item WHERE id = ?", (item_id,)).fetchone())
 
     def items(self, batch_id: int, *states: str) -> list[BatchItem]:
         """Those in one of the states, in the order of the batch."""
@@ -60,6 +67,13 @@ class BatchStore(Store):
         """The performer is there: nobody has to be created for the items to come."""
         self.db.execute("UPDATE batch SET person_id = ?, name = NULL WHERE id = ?", (person_id, batch_id))
 
+    def set_person_of_items(self, batch_id: int, old_person: str, new_person: str) -> None:
+        """The same of items that say themselves who it is: somebody from a package is a performer now."""
+        self.db.execute(
+            "UPDATE batch_item SET person_id = ? WHERE batch_id = ? AND person_id = ? AND state = 'waiting'",
+            (new_person, batch_id, old_person),
+        )
+
     def set_item(self, item_id: int, state: str, message: str | None = None) -> None:
         self.db.execute("UPDATE batch_item SET state = ?, message = ? WHERE id = ?", (state, message, item_id))
 
@@ -76,6 +90,16 @@ class BatchStore(Store):
         row = self.db.execute("SELECT 1 FROM decision WHERE batch_item = ? LIMIT 1", (item_id,)).fetchone()
         return row is not None
 
+    def is_overruled(self, item_id: int) -> bool:
+        """Whether the user has said since the batch was made that the face is somebody else or has no name."""
+        row = self.db.execute(
+            "SELECT 1 FROM batch_item JOIN batch ON batch.id = batch_item.batch_id JOIN decision ON decision.track_id = batch_item.track_id "
+            "LEFT JOIN batch_item AS own ON own.id = decision.batch_item WHERE batch_item.id = ? AND decision.action IN ('reject', 'skip') "
+            "AND decision.state = 'done' AND decision.undone_by IS NULL AND decision.at > batch.at AND own.batch_id IS NOT batch.id LIMIT 1",
+            (item_id,),
+        ).fetchone()
+        return row is not None
+
     def people(self, batch_id: int) -> list[tuple[str, str | None, str | None]]:
         """Whom its items gave a name to, each once, with pack and revision of one of the faces."""
         rows = self.db.execute(
@@ -85,19 +109,19 @@ class BatchStore(Store):
         )
         return [(person_id, pack, revision) for person_id, pack, revision in rows]
 
-    def performer_made(self, batch_id: int) -> tuple[str, str | None] | None:
-        """The performer created for one of its items, if every decision of the batch has been taken back; and whom that was chosen as."""
+    def performers_made(self, batch_id: int) -> list[tuple[str, str | None]]:
+        """The performers created for its items, each with the person that was chosen, as far as every decision about them has been taken back."""
         rows = self.db.execute(
-            "SELECT decision.before, decision.after, decision.undone_by FROM decision JOIN batch_item ON batch_item.id = decision.batch_item "
-            "WHERE batch_id = ? AND decision.state = 'done'",
+            "SELECT decision.person_id, decision.before, decision.after, decision.undone_by FROM decision "
+            "JOIN batch_item ON batch_item.id = decision.batch_item WHERE batch_id = ? AND decision.state = 'done' ORDER BY decision.id",
             (batch_id,),
         ).fetchall()
-        if any(undone_by is None for _, _, undone_by in rows):
-            return None
-        for before, after in ((json.loads(before), json.loads(after)) for before, after, _ in rows):
-            if after.get("created"):
-                return str(after["performer_id"]), before.get("person_id")
-        return None
+        standing = {person_id for person_id, _, _, undone_by in rows if undone_by is None}
+        made = []
+        for person_id, before, after in ((row[0], json.loads(row[1]), json.loads(row[2])) for row in rows):
+            if after.get("created") and person_id not in standing:
+                made.append((str(after["performer_id"]), before.get("person_id")))
+        return made
 
     def mark(self, decision_id: int, item_id: int) -> None:
         """The decision is made for this item."""

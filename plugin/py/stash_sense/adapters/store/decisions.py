@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from stash_sense.adapters.store.base import Store
@@ -75,13 +75,31 @@ class DecisionStore(Store):
         ).fetchone()
         return _decision(row) if row else None
 
+    def newest(self, track_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+        """of_track of several: id and actor, by track."""
+        rows = self.db.execute(
+            "SELECT track_id, MAX(id), actor FROM decision WHERE track_id IN (SELECT value FROM json_each(?)) AND state = 'done' "
+            "AND undone_by IS NULL AND action != 'undo' GROUP BY track_id",
+            (json.dumps(list(track_ids)),),
+        )
+        return {track_id: (number, actor) for track_id, number, actor in rows}
+
+    def rejections(self, track_ids: Collection[int]) -> list[DecisionRecord]:
+        """Standing decisions that say who these tracks are not."""
+        rows = self.db.execute(
+            f"SELECT {_COLUMNS} FROM decision WHERE track_id IN (SELECT value FROM json_each(?)) AND action = 'reject' AND state = 'done' "
+            "AND undone_by IS NULL ORDER BY id",
+            (json.dumps(list(track_ids)),),
+        )
+        return [_decision(row) for row in rows]
+
     def accepted(self, person_id: str, *, most: int) -> list[tuple[int, int, int]]:
         """Standing decisions that say that a track is this person, with the track, as far as that may still give faces; oldest first.
 
         Third: how many of its faces become references, `most` unless a batch has said so.
         """
         rows = self.db.execute(
-            "SELECT decision.id, decision.track_id, COALESCE(batch.faces, ?) AS most FROM decision "
+            "SELECT decision.id, decision.track_id, COALESCE(batch_item.faces, batch.faces, ?) AS most FROM decision "
             "JOIN track ON track.id = decision.track_id JOIN media ON media.id = track.media_id "
             "LEFT JOIN batch_item ON batch_item.id = decision.batch_item LEFT JOIN batch ON batch.id = batch_item.batch_id "
             "WHERE decision.person_id = ? AND decision.action IN ('accept', 'assign') AND decision.state = 'done' "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stash_sense.adapters.store.base import Store
@@ -26,6 +26,14 @@ class GalleryStore(Store):
 
     def people(self) -> list[PersonRecord]:
         return [_person(row) for row in self.db.execute(f"SELECT {_PERSON} FROM person ORDER BY id")]
+
+    def some(self, person_ids: Collection[str]) -> dict[str, PersonRecord]:
+        """Those that are there, by id."""
+        rows = self.db.execute(
+            f"SELECT {_PERSON} FROM person WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(person_ids)),),
+        )
+        return {person.id: person for person in map(_person, rows)}
 
     def search(self, text: str, count: int) -> list[PersonRecord]:
         """People whose name contains `text`, letter case aside; names that begin with it come first."""
@@ -119,6 +127,16 @@ class GalleryStore(Store):
         ).fetchone()
         row = row or self.db.execute("SELECT crop FROM person WHERE id = ?", (person_id,)).fetchone()
         return row[0] if row else None
+
+    def best_crops(self, person_ids: Collection[str]) -> dict[str, bytes]:
+        """best_crop of several people; who has none is missing."""
+        rows = self.db.execute(
+            "SELECT id, COALESCE((SELECT crop FROM reference WHERE reference.id = (SELECT id FROM current_reference WHERE person_id = person.id "
+            "AND state = 'used' ORDER BY quality DESC, id LIMIT 1)), crop) AS best FROM person "
+            "WHERE id IN (SELECT value FROM json_each(?)) AND best IS NOT NULL",
+            (json.dumps(list(person_ids)),),
+        )
+        return dict(rows.fetchall())
 
     def put_elsewhere(self, person_id: str, faces: int, crop: bytes | None) -> None:
         """How many faces of the person the packages in use hold, and the picture from there."""

@@ -136,6 +136,11 @@ class MediaStore(Store):
         )
 
     def set_candidates(self, track_id: int, candidates: Sequence[CandidateRecord]) -> None:
+        # The first one last: whoever moves up is of interest to a trigger.
+        self.db.execute(
+            "DELETE FROM candidate WHERE track_id = ?1 AND rank > (SELECT MIN(rank) FROM candidate WHERE track_id = ?1)",
+            (track_id,),
+        )
         self.db.execute("DELETE FROM candidate WHERE track_id = ?", (track_id,))
         self._add_candidates(track_id, candidates)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from stash_sense.adapters.store.media import MediaStore
     from stash_sense.adapters.store.queue import QueueStore
     from stash_sense.adapters.store.references import ReferenceStore
+    from stash_sense.adapters.store.review import ReviewStore
     from stash_sense.adapters.store.runs import RunStore
     from stash_sense.adapters.store.self_tests import SelfTestStore
     from stash_sense.adapters.store.settings import SettingStore
@@ -134,3 +135,9 @@ class SqliteStores:
         from stash_sense.adapters.store.batches import BatchStore
 
         return BatchStore(self.db)
+
+    @property
+    def review(self) -> ReviewStore:
+        from stash_sense.adapters.store.review import ReviewStore
+
+        return ReviewStore(self.db)

@@ -13,10 +13,8 @@ from stash_sense.core.matching.assign import best_assignment
 from stash_sense.core.matching.calibrate import Calibration, Features
 from stash_sense.core.matching.probe import Probe
 from stash_sense.core.matching.score import PersonScore, without
+from stash_sense.core.matching.stills import MOVING_FRAMES, STILL_FROM
 from stash_sense.core.values import Candidate, Decision
-
-STILL_FROM = 0.8  # still share (probe.still_share) from which a face is taken for a picture on the wall
-MOVING_FRAMES = 3  # that somebody else has to be seen in for the video not to be a show of stills
 
 
 @dataclass(frozen=True, slots=True)
