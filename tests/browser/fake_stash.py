@@ -60,7 +60,7 @@ class FakeStash:
             "StashSense_StopJob": self._stop,
             "StashSense_FindPerformers": self._find_performers,
             "StashSense_SceneTitles": lambda given: {"findScenes": self._titles(given["ids"])},
-            "StashSense_Places": self._places,
+            "StashSense_Places": self._details,
             "StashSense_StashBoxNames": lambda _: {"configuration": {"general": {"stashBoxes": self.boxes}}},
             "FindScene": lambda given: {"findScene": self._page("Scene", given)},
             "FindImage": lambda given: {"findImage": self._page("Image", given)},
@@ -105,10 +105,10 @@ class FakeStash:
         scenes = [{"__typename": "Scene", "id": one, "title": f"Clip {one}", "files": []} for one in ids]
         return {"__typename": "FindScenesResultType", "scenes": scenes}
 
-    def _places(self, given: Json) -> Json:
-        return {name: self._place(re.sub(r"\d+$", "", name), number) for name, number in given.items()}
+    def _details(self, given: Json) -> Json:
+        return {name: self._detail(re.sub(r"\d+$", "", name), number) for name, number in given.items()}
 
-    def _place(self, kind: str, number: str) -> Json | None:
+    def _detail(self, kind: str, number: str) -> Json | None:
         changes = self.places.get(f"{kind}:{number}", {})
         if changes is None:
             return None

@@ -23,7 +23,7 @@ def test_all_of_the_list_are_accepted_after_a_preview_and_taken_back(open_page: 
     page.get_by_role("button", name="Accept all 2 at ≥ 95 %…").click()
     preview = page.get_by_role("dialog", name="What will change")
     preview.get_by_text("2 performers will be added to 2 scenes.").wait_for()
-    assert preview.locator(".ss-plan__person").all_inner_texts() == ["Anna B.\n1 time", "Mary Roe\n1 time"]
+    assert preview.locator(".ss-plan__person").all_inner_texts() == ["Anna B.\n1 scene", "Mary Roe\n1 scene"]
     assert preview.get_by_text("about").count() == 0
     assert [one["verdict"] for item in plugin.items for one in item["people"]] == ["suggested"] * 3
     click_twice(preview.get_by_role("button", name="Accept 2"))

@@ -1,4 +1,4 @@
-// From one page of a list to the next.
+// The way through a list in pages: back and on.
 (function (ns) {
   "use strict";
   const h = ns.h;

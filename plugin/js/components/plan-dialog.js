@@ -5,8 +5,16 @@
   const React = window.PluginApi.React;
   const SHOWN = 12;
 
-  /** Whom it is about. @param {{people: PlannedPerson[], accept: boolean}} props */
-  function People({ people, accept }) {
+  /** In how many scenes and pictures somebody is decided about. @param {BulkPlan} plan @param {string} personId */
+  function where(plan, personId) {
+    const items = plan.items.filter((item) => item.person_id === personId);
+    const count = (/** @type {"scene_id" | "image_id"} */ kind) => new Set(items.map((item) => item[kind]).filter(Boolean)).size;
+    return ns.format.places({ scenes: count("scene_id"), images: count("image_id") });
+  }
+
+  /** Whom it is about. @param {{plan: BulkPlan, accept: boolean}} props */
+  function People({ plan, accept }) {
+    const { people } = plan;
     const { Button } = window.PluginApi.libraries.Bootstrap;
     const [all, setAll] = React.useState(false);
     const shown = all ? people : people.slice(0, SHOWN);
@@ -14,7 +22,7 @@
       h("ul", { className: "list-unstyled ss-plan__people" }, shown.map((one) => h("li", { key: one.person_id, className: "ss-plan__person" },
         h(ns.Crop, { source: one.crop, alt: "", small: true }),
         h("span", { className: "ss-found__name" }, one.name, accept && one.creates && h("span", { className: "text-muted" }, " (new performer)")),
-        h("span", { className: "text-muted" }, ns.format.plural(one.scenes, "time"))))),
+        h("span", { className: "text-muted" }, where(plan, one.person_id))))),
       people.length > shown.length && h(Button, { size: "sm", variant: "link", onClick: () => setAll(true), title: "Shows everybody in this list" }, `Show ${people.length - shown.length} more`));
   }
 
@@ -74,7 +82,7 @@
         error && h(ns.Notice, { text: error, fix: ns.format.fixFor(error) }),
         plan && h("p", null, plan.sentence),
         plan && count > 0 && warning && h(ns.Notice, { variant: "warning", text: warning }),
-        plan && plan.people.length > 0 && h(People, { people: plan.people, accept }),
+        plan && plan.people.length > 0 && h(People, { plan, accept }),
         count > 0 && h("p", { className: "text-muted" }, accept ? "Some of the faces are learned as references. All of it can be undone." : "Nothing changes in Stash but the tags of Stash Sense. All of it can be undone.")),
       h(Modal.Footer, null,
         h(Button, { variant: "secondary", onClick: onClose }, "Cancel"),
