@@ -99,9 +99,8 @@
     const details = useDetails(list);
     /** @param {string} track */
     const placeOf = (track) => (list && list.items.find((item) => item.people.some((person) => person.track_id === track))) || {};
-    const decisions = ns.useDecisions(placeOf, (track, faces) => {
+    const decisions = ns.useDecisions(placeOf, (_, faces) => {
       setChanged((before) => ({ ...before, ...Object.fromEntries(faces.people.map((person) => [person.track_id, person])) }));
-      setSelected((before) => before.filter((one) => one !== track));
       ns.api.forget();
     });
     React.useLayoutEffect(() => {
@@ -113,7 +112,8 @@
     const gone = settled(all);
 
     return {
-      ...decisions, list, error, busy, details, selected,
+      ...decisions, list, error, busy, details,
+      selected: selected.filter((track) => all.some((row) => row.track === track && row.waits)),
       rows: all,
       people: list ? list.people - all.filter((row) => !row.waits).length : 0,
       places: list ? list.total - gone : 0,

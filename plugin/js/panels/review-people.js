@@ -74,10 +74,11 @@
       hide: (/** @type {string} */ id) => keep(ids.filter((one) => one !== id)),
       stored: (/** @type {Batch} */ batch) => {
         setAsked(null);
+        if (batch.state === "waiting") model.stored(batch); // before its line is there and asks
         model.select([]);
         setKnown((before) => ({ ...before, [batch.batch_id]: batch }));
         keep([...ids, batch.batch_id]);
-        if (batch.state === "waiting") return model.stored(batch);
+        if (batch.state === "waiting") return;
         ns.api.forget();
         model.load();
       },
