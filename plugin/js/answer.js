@@ -24,6 +24,7 @@
   ns.useAnswer = function useAnswer(args, deps) {
     const [answer, setAnswer] = React.useState(/** @type {T | null} */ (null));
     const [error, setError] = React.useState(/** @type {string | null} */ (null));
+    const [busy, setBusy] = React.useState(true);
     const alive = ns.useAlive();
     const turn = React.useRef(0);
 
@@ -32,20 +33,24 @@
       turn.current += 1;
       setAnswer(update);
       setError(null);
+      setBusy(false);
     };
     const load = async () => {
       const mine = ++turn.current;
+      setBusy(true);
       try {
         const fresh = /** @type {T} */ (await ns.api.operation(args));
         if (!alive.current || mine !== turn.current) return null;
         put(() => fresh);
         return fresh;
       } catch (problem) {
-        if (alive.current && mine === turn.current) setError(ns.format.explain(problem));
+        if (!alive.current || mine !== turn.current) return null;
+        setError(ns.format.explain(problem));
+        setBusy(false);
         return null;
       }
     };
     React.useEffect(() => void load(), deps);
-    return { answer, error, load, put };
+    return { answer, error, busy, load, put };
   };
 })(window.StashSense);

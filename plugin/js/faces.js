@@ -35,14 +35,12 @@
     const [error, setError] = React.useState(/** @type {string | null} */ (null));
     const [outcome, setOutcome] = React.useState(/** @type {string | null} */ (null));
     const [loading, setLoading] = React.useState(true);
-    const [pending, setPending] = React.useState(/** @type {Record<string, boolean>} */ ({}));
-    const [notes, setNotes] = React.useState(/** @type {Record<string, Note>} */ ({}));
-    const [errors, setErrors] = React.useState(/** @type {Record<string, string>} */ ({}));
-    const [said, setSaid] = React.useState("");
     const alive = ns.useAlive();
-    const line = React.useRef(Promise.resolve()); // decisions go one after another: each answer carries the whole scene
-    const toast = window.PluginApi.hooks.useToast();
     const own = { [`${kind}_id`]: id };
+    const decisions = ns.useDecisions(() => own, (_, after) => {
+      setFaces((before) => inOldOrder(before, after));
+      ns.api.refresh(kind);
+    });
     const onPage = React.useRef({}); // who the page shows: saves the operation a question to Stash, half of its time
     onPage.current = cast ? { cast: cast.map((one) => ({ id: one.id, name: one.name })) } : {};
 
@@ -54,8 +52,7 @@
         if (!alive.current) return null;
         setFaces(fresh);
         setProblems(found);
-        setNotes({});
-        setErrors({});
+        decisions.clear();
         setError(null);
         return fresh;
       } catch (problem) {
@@ -76,7 +73,7 @@
       const text = job.status === "CANCELLED" ? "Stopped before it was finished." : nothing ? await ns.failureOfLastRun() : null;
       if (!alive.current) return;
       setOutcome(text);
-      setSaid(text || (fresh.state === "analysed" ? `Finished: ${ns.format.summary(fresh)}.` : "Finished."));
+      decisions.say(text || (fresh.state === "analysed" ? `Finished: ${ns.format.summary(fresh)}.` : "Finished."));
     };
 
     const watch = ns.useJob(identify(kind, id), ended, () => {
@@ -85,44 +82,15 @@
 
     React.useEffect(() => void load(), [kind, id]);
 
-    /** @param {string} track @param {Record<string, unknown>} args @param {string} text @param {string | null} undone */
-    const write = (track, args, text, undone) => {
-      setPending((now) => ({ ...now, [track]: true }));
-      setErrors((now) => ({ ...now, [track]: "" }));
-      const turn = line.current.then(async () => {
-        try {
-          const answer = await ns.api.operation({ ...args, ...own });
-          if (!alive.current) return;
-          // The note first: each call renders by itself, and a card without the note would drop whom it shows.
-          setNotes((now) => ({ ...now, [track]: { text, decisionId: undone ? null : answer.decision_id } }));
-          setFaces((before) => inOldOrder(before, answer[kind] || answer.scene));
-          setSaid(answer.message || text);
-          if (answer.message) toast.success(answer.message); // what an undo put back, or had to leave
-          ns.api.refresh(kind);
-        } catch (problem) {
-          if (alive.current) setErrors((now) => ({ ...now, [track]: ns.format.explain(problem) }));
-        } finally {
-          if (alive.current) setPending((now) => ({ ...now, [track]: false }));
-        }
-      });
-      line.current = turn;
-      return turn;
-    };
-
     return {
       faces,
       problems,
       error,
       outcome,
       loading,
-      pending,
-      said,
-      notes,
-      errors,
+      ...decisions,
       watch: { ...watch, start: () => (setOutcome(null), watch.start()) },
       load: async () => void (await load()),
-      decide: (decision, text) => write(decision.track_id, { mode: "decide", ...decision }, text, null),
-      undo: (track, decisionId) => write(track, { mode: "undo", decision_id: decisionId }, "Undone.", decisionId),
     };
   };
 })(window.StashSense);

@@ -114,18 +114,29 @@ declare global {
   /** What runPluginTask is asked for: a task of the yml by name, or no name and arguments. */
   interface Start { name?: string; description: string; args?: Record<string, unknown> }
   interface Watch { job: Job | null; busy: boolean; start: () => Promise<void>; stop: () => Promise<void>; error: string | null }
-  /** load: asks again; the fresh answer, or null if there is none or nobody waits for it. put: changes it by what came another way. */
-  interface Answered<T> { answer: T | null; error: string | null; load: () => Promise<T | null>; put: (update: (before: T | null) => T | null) => void }
+  /** busy: it is being asked. load: asks again; the fresh answer, or null if there is none or nobody waits for it. put: changes it by what came another way. */
+  interface Answered<T> { answer: T | null; error: string | null; busy: boolean; load: () => Promise<T | null>; put: (update: (before: T | null) => T | null) => void }
   /** The last decision on a track, to be shown in its card. */
   interface Note { text: string; decisionId: string | null }
   type Decision = { track_id: string; action: "accept" | "reject" | "assign"; person_id?: string; performer_id?: string; name?: string };
-  interface FacesModel {
-    faces: Faces | null; error: string | null; problems: Problem[]; outcome: string | null; loading: boolean; pending: Record<string, boolean>; said: string;
-    notes: Record<string, Note>; errors: Record<string, string>; watch: Watch;
-    load: () => Promise<void>; decide: (decision: Decision, text: string) => Promise<void>; undo: (track: string, decisionId: string) => Promise<void>;
+  /** What the cards of people tell and ask for; all by track. The promises: whether it went well. */
+  interface Deciding {
+    pending: Record<string, boolean>; notes: Record<string, Note>; errors: Record<string, string>;
+    decide: (decision: Decision, text: string) => Promise<boolean>; undo: (track: string, decisionId: string) => Promise<boolean>;
+  }
+  interface Decisions extends Deciding {
+    said: string; say: (text: string) => void;
+    /** Takes back what was decided last; whose track that was, null if there is nothing. */
+    undoLast: () => Promise<string | null>;
+    /** Forgets what was decided here: everything has been read anew. */
+    clear: () => void;
+  }
+  interface FacesModel extends Deciding {
+    faces: Faces | null; error: string | null; problems: Problem[]; outcome: string | null; loading: boolean; said: string; watch: Watch;
+    load: () => Promise<void>;
   }
   interface CardProps {
-    kind: Kind; person: Person; model: FacesModel; seek: ((seconds: number) => void) | null; locked: boolean;
+    kind: Kind; person: Person; model: Deciding; seek: ((seconds: number) => void) | null; locked: boolean;
     onEnlarge: (pair: Pair) => void; onSearch: (person: Person) => void;
   }
   /** A scene or an image. */
@@ -162,8 +173,41 @@ declare global {
     /** Whether this batch was stored here and has not been started yet: true once. */
     claim: (batchId: string) => boolean;
   }
+  /** A scene or image in which people wait for review. decided, unsure: how many others there are in it. */
+  interface ReviewItem extends Place { analysed_at: string; people: Person[]; decided: number; unsure: number }
+  /** Answer of `review`. total: scenes and pictures. from: the lowest probability in force. */
+  interface ReviewList {
+    total: number; people: number; page: number; per_page: number; from: number; items: ReviewItem[];
+    performers: { person_id: string; name: string; performer_id: string | null; tracks: number }[];
+  }
+  /** What Stash itself says of a scene or image. */
+  interface PlaceDetail { title: string; date: string | null; studio: { id: string; name: string } | null; picture: string | null }
+  /** A person on the page. first: as the list brought them. person: as now. */
+  interface ReviewRow { track: string; item: ReviewItem; first: Person; person: Person; waits: boolean }
+  interface ReviewModel extends Decisions {
+    list: ReviewList | null; error: string | null; busy: boolean; rows: ReviewRow[]; selected: string[];
+    /** By ns.review.key; null: not in Stash any more. */
+    details: Record<string, PlaceDetail | null>;
+    /** Who waits and in how many scenes and pictures, without what was decided here. gone: so many of this page are decided to the end. */
+    people: number; places: number; gone: number;
+    load: () => Promise<void>; select: (tracks: string[]) => void; stored: UnknownModel["stored"]; claim: UnknownModel["claim"];
+  }
+  type KeyAction = "next" | "previous" | "accept" | "reject" | "undo" | "select" | "open" | "help";
+  interface ReviewKeys {
+    root: ReactNS.RefObject<HTMLElement>; model: ReviewModel; locked: (row: ReviewRow) => boolean;
+    onOpen: (row: ReviewRow) => void; onHelp: () => void; onTick: (track: string) => void;
+  }
+  /** Many decisions that wait for their preview: chosen ones, or everybody of whom something is true. */
+  interface BulkAsked {
+    action: "accept" | "reject"; items?: (Place & { track_id: string; person_id: string })[];
+    where?: { min_probability: number } & Record<string, unknown>;
+  }
+  interface PlannedPerson { person_id: string; name: string; performer_id: string | null; creates: boolean; scenes: number; crop: string | null }
+  interface BulkPlan { sentence: string; counts: Record<string, number>; people: PlannedPerson[]; items: (Place & { track_id: string; person_id: string })[] }
   interface ReviewTabProps { query: Record<string, string>; go: (changes: Record<string, string | null>, replace?: boolean) => void }
   interface ReviewTab { key: string; title: string; Panel: ReactNS.FC<ReviewTabProps> }
+  /** What every person on the review page gets. hint: id of what a screen reader is told about the keys. */
+  interface ReviewShared { locked: boolean; hint: string; onHere: (track: string) => void; onPick: (track: string) => void; onEnlarge: CardProps["onEnlarge"]; onSearch: CardProps["onSearch"] }
   interface Pair { crop: string | null; caption: string; reference: string | null; referenceCaption: string }
 
   type Shown = ReactNS.ReactNode;
@@ -180,17 +224,18 @@ declare global {
     React: typeof ReactNS;
     GQL: Record<string, any>;
     components: Record<string, Foreign>;
+    loadableComponents?: Record<string, () => Promise<unknown>>;
     libraries: {
       Bootstrap: Record<string, Foreign> & { Nav: Record<string, Foreign>; Tab: Record<string, Foreign>; Modal: Foreign & Record<string, Foreign>; Form: Foreign & Record<string, Foreign>; Dropdown: Foreign & Record<string, Foreign> };
       ReactRouterDOM: Record<string, Foreign>;
-      Apollo: { gql(strings: TemplateStringsArray): object };
+      Apollo: { gql(strings: TemplateStringsArray, ...parts: string[]): object };
       FontAwesomeSolid: Record<string, object>;
     };
     hooks: {
       useToast(): { success(text: string): void; error(error: unknown): void };
       useSettings(): { plugins: Record<string, Record<string, unknown>>; savePluginSettings(id: string, values: object): void };
     };
-    utils: { StashService: { getClient(): ApolloClient }; InteractiveUtils?: { getPlayer?: () => { currentTime(s: number): void; play(): void } | undefined } };
+    utils: { StashService: { getClient(): ApolloClient }; loadComponents?: (parts: (() => Promise<unknown>)[]) => Promise<void>; InteractiveUtils?: { getPlayer?: () => { currentTime(s: number): void; play(): void } | undefined } };
     register?: { route?: (path: string, component: ReactNS.FC) => void };
     patch: Record<"before" | "instead" | "after", (name: string, patch: (...args: any[]) => unknown) => void>;
   }
@@ -210,7 +255,7 @@ declare global {
       startTask(start: Start): Promise<string>;
       jobQueue(): Promise<Job[]>; findJob(id: string): Promise<Job | null>; stopJob(id: string): Promise<void>;
       findPerformers(name: string): Promise<Found[]>; watchJobs(next: (event: JobEvent) => void): () => void; refresh(kind: Kind): void; forget(): void;
-      stashBoxes(): Promise<StashBox[]>; sceneTitles(ids: string[]): Promise<Record<string, string>>;
+      stashBoxes(): Promise<StashBox[]>; sceneTitles(ids: string[]): Promise<Record<string, string>>; places(wanted: Place[]): Promise<Record<string, PlaceDetail | null>>;
     };
     task(mode: Fix): TaskInfo;
     useAlive(): ReactNS.MutableRefObject<boolean>;
@@ -220,10 +265,33 @@ declare global {
     useOutcome(kind: string | undefined, runs: Run[] | undefined): { run: Run | null; began: () => void; ended: (job: Job) => void };
     failureOfLastRun(kind?: string): Promise<string>;
     useFaces(kind: Kind, id: string, cast: Cast): FacesModel;
+    useDecisions(placeOf: (track: string) => Place, take: (track: string, faces: Faces) => void): Decisions;
+    assignment(track: string, found: Found): Decision;
+    review: {
+      percent(min: string | undefined): number; args(query: Record<string, string>): Record<string, unknown>; where(query: Record<string, string>, list: ReviewList): BulkAsked["where"];
+      key(place: Place): string; title(place: Place, detail: PlaceDetail | null | undefined): string; waits(person: Person, note: Note | undefined): boolean;
+      rows(list: ReviewList, changed: Record<string, Person>, notes: Record<string, Note>): ReviewRow[]; settled(rows: ReviewRow[]): number; onward(list: ReviewList, gone: number): number;
+      counted(people: number, places: number, kind: string | undefined): string; label(row: ReviewRow, place: string): string;
+      step(rows: ReviewRow[], track: string | null, step: 1 | -1, fits?: (row: ReviewRow) => boolean): ReviewRow | null;
+    };
+    useReview(query: Record<string, string>): ReviewModel;
+    keyAction(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey" | "shiftKey" | "repeat" | "isComposing">, target: Pick<Element, "matches" | "closest"> | null): KeyAction | null;
+    useKeys(act: (action: KeyAction) => boolean): void;
+    useReviewKeys(keys: ReviewKeys): { here: string | null; setHere: (track: string) => void; focusFirst: () => void };
     useUnknown(page: number, ignored: boolean): UnknownModel;
+    ruledOut(batch: Batch): boolean;
     batchStart(batch: Batch, mode: "decide_many" | "undo_many"): Start;
     PAGE: string; reviewTabs: ReviewTab[]; pageAt(query: Record<string, string>): string;
     ReviewPage: ReactNS.FC;
+    ReviewPeople: ReactNS.FC<ReviewTabProps>;
+    ReviewFilters: ReactNS.FC<ReviewTabProps & { list: ReviewList | null }>;
+    ReviewItem: ReactNS.FC<ReviewShared & { item: ReviewItem; rows: ReviewRow[]; detail: PlaceDetail | null | undefined; here: string | null; stop: string; model: ReviewModel }>;
+    ReviewPerson: ReactNS.FC<ReviewShared & { row: ReviewRow; title: string; kind: Kind; here: boolean; stop: boolean; picked: boolean; model: Deciding }>;
+    ReviewSelection: ReactNS.FC<{ count: number; onAsk: (action: "accept" | "reject") => void; onClear: () => void }>;
+    ReviewBatches: ReactNS.FC<{ ids: string[]; known: Record<string, Batch>; claim: UnknownModel["claim"]; onChange: (batch: Batch) => void; onHide: (id: string) => void }>;
+    PlanDialog: ReactNS.FC<{ asked: BulkAsked | null; onDone: (batch: Batch) => void; onClose: () => void }>;
+    KeysDialog: ReactNS.FC<{ open: boolean; onClose: () => void }>;
+    Pages: ReactNS.FC<{ page: number; last: number; onPage: (page: number) => void }>;
     UnknownPeople: ReactNS.FC<ReviewTabProps>;
     UnknownCard: ReactNS.FC<{ group: UnknownGroup; model: UnknownModel; onOpen: (group: UnknownGroup) => void; onName: (group: UnknownGroup) => void }>;
     BatchLine: ReactNS.FC<{ batch: Batch; claim: UnknownModel["claim"]; onChange: (batch: Batch) => void }>;
@@ -231,6 +299,7 @@ declare global {
     GroupDialog: ReactNS.FC<{ group: string; onName: (group: string, found: Found | null, tracks?: string[]) => void; onClose: () => void; onChange: () => void }>;
     Icon: ReactNS.FC<{ name: string; title?: string }>;
     Notice: ReactNS.FC<{ text: string; fix?: Fix | null; variant?: "danger" | "warning" | "secondary"; runs?: Run[]; onDone?: () => void; children?: Shown }>;
+    placeAt(place: Place, seconds?: number | null): string;
     PlaceLink: ReactNS.FC<{ place: Place; seconds?: number | null; className?: string; title?: string }>;
     SetupRow: ReactNS.FC<{ ok: boolean; word: string; title: string; text: string; fix: Fix | null; variant: string; runs: Run[]; onDone: () => void }>;
     TaskButton: ReactNS.FC<{ mode: Fix; label?: string; variant?: string; runs?: Run[]; onDone?: (job: Job) => void }>;
@@ -248,7 +317,7 @@ declare global {
     OtherCandidates: ReactNS.FC<{ candidates: Candidate[]; kind: Kind; locked: boolean; onPick: (candidate: Candidate) => void }>;
     EvidenceList: ReactNS.FC<{ person: Person; candidate: Who | null; kind: Kind }>;
     PersonMenu: ReactNS.FC<{ label: string; locked: boolean; named: boolean; candidate: Who | null; whyOpen: boolean; onWhy: () => void; onSearch: () => void }>;
-    PersonActions: ReactNS.FC<{ kind: Kind; person: Person; candidate: Who | null; origin: string | null; model: FacesModel; locked: boolean; onSearch: () => void }>;
+    PersonActions: ReactNS.FC<{ kind: Kind; person: Person; candidate: Who | null; origin: string | null; model: Deciding; locked: boolean; onSearch: () => void }>;
     PersonCard: ReactNS.FC<CardProps>;
     InsufficientList: ReactNS.FC<Omit<CardProps, "person"> & { people: Person[] }>;
     CastLine: ReactNS.FC<{ cast: CastMember[]; kind: Kind }>;

@@ -4,9 +4,12 @@
   const React = window.PluginApi.React;
   const PER_PAGE = 24;
 
+  /** Whether a batch only remembers who somebody is not. @param {Batch} batch */
+  ns.ruledOut = (batch) => batch.what.includes(" ruled out in ");
+
   /** @param {Batch} batch @param {"decide_many" | "undo_many"} mode @returns {Start} */
   ns.batchStart = function batchStart(batch, mode) {
-    return { description: `Stash Sense: ${mode === "undo_many" ? "take back" : "name"} ${batch.what} (batch ${batch.batch_id})`, args: { mode, batch_id: batch.batch_id } };
+    return { description: `Stash Sense: ${mode === "undo_many" ? "take back" : ns.ruledOut(batch) ? "note" : "name"} ${batch.what} (batch ${batch.batch_id})`, args: { mode, batch_id: batch.batch_id } };
   };
 
   /** One page of the list. @param {number} page @param {boolean} ignored @returns {UnknownModel} */

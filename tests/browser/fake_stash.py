@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,7 +31,7 @@ def nothing_to_tell() -> Json:
 class FakeStash:
     """operations: mode → answer, or a function of the args; nothing is calibrated by default.
     library: performers that a search finds. jobs: what Stash's queue holds.
-    boxes: the stash-boxes in Stash's settings.
+    boxes: the stash-boxes in Stash's settings. places: what differs of a scene or image ("scene:12"); None: it is gone.
 
     asked: every operation's args in order.
     """
@@ -40,6 +41,7 @@ class FakeStash:
     performers: list[Json] = field(default_factory=list)
     library: list[Json] = field(default_factory=list)
     boxes: list[Json] = field(default_factory=list)
+    places: dict[str, Json | None] = field(default_factory=dict)
     asked: list[Json] = field(default_factory=list)
     started: list[Json] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
@@ -58,6 +60,7 @@ class FakeStash:
             "StashSense_StopJob": self._stop,
             "StashSense_FindPerformers": self._find_performers,
             "StashSense_SceneTitles": lambda given: {"findScenes": self._titles(given["ids"])},
+            "StashSense_Places": self._details,
             "StashSense_StashBoxNames": lambda _: {"configuration": {"general": {"stashBoxes": self.boxes}}},
             "FindScene": lambda given: {"findScene": self._page("Scene", given)},
             "FindImage": lambda given: {"findImage": self._page("Image", given)},
@@ -101,6 +104,21 @@ class FakeStash:
     def _titles(self, ids: list[str]) -> Json:
         scenes = [{"__typename": "Scene", "id": one, "title": f"Clip {one}", "files": []} for one in ids]
         return {"__typename": "FindScenesResultType", "scenes": scenes}
+
+    def _details(self, given: Json) -> Json:
+        return {name: self._detail(re.sub(r"\d+$", "", name), number) for name, number in given.items()}
+
+    def _detail(self, kind: str, number: str) -> Json | None:
+        changes = self.places.get(f"{kind}:{number}", {})
+        if changes is None:
+            return None
+        files = (
+            {"files": [], "paths": {"screenshot": None}}
+            if kind == "scene"
+            else {"visual_files": [], "paths": {"thumbnail": None}}
+        )
+        studio = {"id": "2", "name": "Studio Two"}
+        return {"id": number, "title": f"Clip {number}", "date": "2024-05-01", "studio": studio, **files, **changes}
 
     def _page(self, kind: str, given: Json) -> Json:
         self.reads += 1

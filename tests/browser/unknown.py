@@ -122,7 +122,7 @@ class Plugin:
         return {"group_id": args["group_id"], "ignored": args["ignored"]}
 
 
-def unknown_page(open_page: Any, query: str = "", **how: Any) -> Any:
+def unknown_page(open_page: Any, query: str = "?tab=unknown", **how: Any) -> Any:
     page = open_page(PAGE + query, **how)
     page.locator(".ss-panel--page").wait_for()
     return page

@@ -9,7 +9,7 @@
   function words(batch) {
     const failed = batch.failed ? ` ${ns.format.plural(batch.failed, "item")} could not be done.` : "";
     const left = batch.notes.length ? ` ${ns.format.plural(batch.notes.length, "item")} left as ${batch.notes.length === 1 ? "it is" : "they are"} now.` : "";
-    if (batch.state === "done") return `Named ${batch.what}.${failed}`;
+    if (batch.state === "done") return `${ns.ruledOut(batch) ? ns.format.sentence(batch.what) : `Named ${batch.what}.`}${failed}`;
     if (batch.state === "undone") return `Taken back: ${batch.what}.${left}`;
     if (batch.state === "undoing") return `Not taken back to the end yet: ${batch.what}.`;
     return `Not finished: ${batch.what}, ${batch.done} of ${batch.total} done.`;
@@ -69,16 +69,16 @@
       }
     };
 
-    if (doing.job) return h(ns.JobProgress, { job: doing.job, label: `Naming ${now.what}`, onStop: doing.stop });
+    if (doing.job) return h(ns.JobProgress, { job: doing.job, label: `${ns.ruledOut(now) ? "Noting" : "Naming"} ${now.what}`, onStop: doing.stop });
     if (undoing.job) return h(ns.JobProgress, { job: undoing.job, label: `Taking back ${now.what}`, onStop: undoing.stop });
     const locked = busy || doing.busy || undoing.busy;
     const failure = error || doing.error || undoing.error;
     return h("div", { className: "ss-batch" },
       h("span", { className: "ss-batch__words" }, now.state === "done" && h(ns.Icon, { name: "faCheck" }), ` ${words(now)}`),
-      now.state === "waiting" && h(Button, { size: "sm", variant: "primary", disabled: locked, onClick: () => (setError(null), doing.start()), title: "Names the rest; what is done stays" }, "Go on"),
+      now.state === "waiting" && h(Button, { size: "sm", variant: "primary", disabled: locked, onClick: () => (setError(null), doing.start()), title: "Does the rest; what is done stays" }, "Go on"),
       now.state !== "undone" && h(Button, {
         size: "sm", variant: "secondary", disabled: locked, onClick: undo, "aria-label": `Undo: ${now.what}`,
-        title: "Takes the performer off again wherever this has added them, unless somebody has changed it since",
+        title: ns.ruledOut(now) ? "Takes these answers back" : "Takes the performers off again wherever this has added them, unless somebody has changed it since",
       }, "Undo"),
       failure && h("div", { className: "ss-batch__error text-danger", role: "alert" }, failure),
       now.notes.length > 0 && h("ul", { className: "ss-batch__notes text-muted" },

@@ -15,12 +15,7 @@
     const name = (found) => {
       if (!asked) return;
       setAsked(null);
-      /** @type {Decision} */
-      const decision = { track_id: asked.track_id, action: "assign" };
-      if (found.person_id) decision.person_id = found.person_id;
-      else if (found.performer_id) decision.performer_id = found.performer_id;
-      else decision.name = found.name;
-      model.decide(decision, `Added ${found.name}.`);
+      model.decide(ns.assignment(asked.track_id, found), `Added ${found.name}.`);
     };
     return h("div", { className: "ss-people", key: faces.analysed_at },
       faces.people.filter((person) => !weak.includes(person.track_id)).map((person) => h(ns.PersonCard, { key: person.track_id, person, ...common })),

@@ -2,10 +2,13 @@
 (function (ns) {
   "use strict";
 
+  ns.placeAt = function placeAt(place, seconds) {
+    const at = seconds === null || seconds === undefined ? "" : `?t=${Math.floor(seconds)}`;
+    return place.scene_id ? `/scenes/${encodeURIComponent(place.scene_id)}${at}` : `/images/${encodeURIComponent(place.image_id || "")}`;
+  };
+
   ns.PlaceLink = function PlaceLink({ place, seconds, className, title, children }) {
     const { Link } = window.PluginApi.libraries.ReactRouterDOM;
-    const at = seconds === null || seconds === undefined ? "" : `?t=${Math.floor(seconds)}`;
-    const to = place.scene_id ? `/scenes/${encodeURIComponent(place.scene_id)}${at}` : `/images/${encodeURIComponent(place.image_id || "")}`;
-    return ns.h(Link, { to, className, title }, children || ns.format.place(place));
+    return ns.h(Link, { to: ns.placeAt(place, seconds), className, title }, children || ns.format.place(place));
   };
 })(window.StashSense);
