@@ -162,6 +162,20 @@ declare global {
     /** Whether this batch was stored here and has not been started yet: true once. */
     claim: (batchId: string) => boolean;
   }
+  /** One decision of the history, made by itself. can_undo: it stands and can be taken back. name: whom it is about. */
+  interface DecisionEntry extends Place {
+    decision_id: string; at: string; what: "accept" | "reject" | "assign" | "skip" | "undo"; by: "user" | "auto"; changes: string; can_undo: boolean;
+    undone: boolean; name: string | null; performer_id: string | null;
+  }
+  /** Answer of `history`. */
+  interface HistoryPage { total: number; page: number; per_page: number; items: (DecisionEntry | (Batch & { can_undo: boolean }))[] }
+  /** Answer of `performer`. references: of the library, in use; elsewhere: faces in galleries. */
+  interface PerformerFaces { performer_id: string; references: number; elsewhere: number; set_aside: number; waiting_scenes: number; waiting_images: number }
+  /** As much of a scene as its card knows. */
+  interface CardScene { id: string; tags: { id: string; name: string }[] }
+  interface ListOperation { text: string; onClick: () => void; isDisplayed?: () => boolean }
+  /** What Stash hands to the operations of a list of scenes. */
+  interface SceneListProps { hasSelection?: boolean; operations?: ListOperation[] }
   interface ReviewTabProps { query: Record<string, string>; go: (changes: Record<string, string | null>, replace?: boolean) => void }
   interface ReviewTab { key: string; title: string; Panel: ReactNS.FC<ReviewTabProps> }
   interface Pair { crop: string | null; caption: string; reference: string | null; referenceCaption: string }
@@ -225,6 +239,17 @@ declare global {
     PAGE: string; reviewTabs: ReviewTab[]; pageAt(query: Record<string, string>): string;
     ReviewPage: ReactNS.FC;
     UnknownPeople: ReactNS.FC<ReviewTabProps>;
+    History: ReactNS.FC<ReviewTabProps>;
+    HistoryRow: ReactNS.FC<{ entry: DecisionEntry; title: string | null }>;
+    When: ReactNS.FC<{ at: string }>;
+    Pages: ReactNS.FC<{ page: number; last: number; onPage: (page: number) => void }>;
+    useTitles(places: Place[]): (place: Place) => string | null;
+    NavItem: ReactNS.FC; ToolsEntry: ReactNS.FC;
+    CardBadge: ReactNS.FC<{ scene: CardScene; selecting: boolean }>;
+    intoPopovers(shown: Shown, sign: ReactNS.ReactElement): Shown;
+    knownBy(faces: PerformerFaces): string;
+    PerformerFaces: ReactNS.FC<{ performerId: string; fullWidth: boolean }>;
+    useIdentifySelected(props: SceneListProps | undefined): { operations: ListOperation[]; dialog: Shown };
     UnknownCard: ReactNS.FC<{ group: UnknownGroup; model: UnknownModel; onOpen: (group: UnknownGroup) => void; onName: (group: UnknownGroup) => void }>;
     BatchLine: ReactNS.FC<{ batch: Batch; claim: UnknownModel["claim"]; onChange: (batch: Batch) => void }>;
     NamingDialog: ReactNS.FC<{ asked: Asked | null; onDone: (group: string, batch: Batch) => void; onClose: () => void }>;

@@ -12,6 +12,7 @@ from stash_sense.adapters.store.database import transaction
 from stash_sense.adapters.store.decisions import DecisionStore
 from stash_sense.adapters.store.galleries import PackageStore
 from stash_sense.adapters.store.gallery import GalleryStore
+from stash_sense.adapters.store.history import HistoryStore
 from stash_sense.adapters.store.media import MediaStore
 from stash_sense.adapters.store.queue import QueueStore
 from stash_sense.adapters.store.references import ReferenceStore
@@ -96,3 +97,7 @@ class SqliteStores:
     @property
     def batches(self) -> BatchStore:
         return BatchStore(self.db)
+
+    @property
+    def history(self) -> HistoryStore:
+        return HistoryStore(self.db)

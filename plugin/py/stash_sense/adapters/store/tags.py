@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from stash_sense.core.records import TagRecord
@@ -15,6 +16,10 @@ class TagStore:
     def all(self) -> list[TagRecord]:
         rows = self.db.execute("SELECT role, tag_id, name, ours FROM tag ORDER BY role")
         return [TagRecord(role, str(tag_id), name, bool(ours)) for role, tag_id, name, ours in rows]
+
+    def of_roles(self, roles: Collection[str]) -> list[TagRecord]:
+        """Those of these roles, without a look at the tags per person, which may be thousands."""
+        return [tag for role in roles if (tag := self.get(role)) is not None]
 
     def get(self, role: str) -> TagRecord | None:
         row = self.db.execute("SELECT role, tag_id, name, ours FROM tag WHERE role = ?", (role,)).fetchone()
