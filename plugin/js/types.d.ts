@@ -172,7 +172,7 @@ declare global {
   /** Answer of `performer`. references: of the library, in use; elsewhere: faces in galleries. */
   interface PerformerFaces { performer_id: string; references: number; elsewhere: number; set_aside: number; waiting_scenes: number; waiting_images: number }
   /** As much of a scene as its card knows. */
-  interface CardScene { id: string; tags: { id: string; name: string }[] }
+  interface CardScene { id: string; tags: { id: string; name?: string }[] }
   interface ListOperation { text: string; onClick: () => void; isDisplayed?: () => boolean }
   /** What Stash hands to the operations of a list of scenes. */
   interface SceneListProps { hasSelection?: boolean; operations?: ListOperation[] }
@@ -249,7 +249,7 @@ declare global {
     intoPopovers(shown: Shown, sign: ReactNS.ReactElement): Shown;
     knownBy(faces: PerformerFaces): string;
     PerformerFaces: ReactNS.FC<{ performerId: string; fullWidth: boolean }>;
-    useIdentifySelected(props: SceneListProps | undefined): { operations: ListOperation[]; dialog: Shown };
+    useIdentifySelected(props: SceneListProps | undefined): { more: ListOperation; dialog: Shown };
     UnknownCard: ReactNS.FC<{ group: UnknownGroup; model: UnknownModel; onOpen: (group: UnknownGroup) => void; onName: (group: UnknownGroup) => void }>;
     BatchLine: ReactNS.FC<{ batch: Batch; claim: UnknownModel["claim"]; onChange: (batch: Batch) => void }>;
     NamingDialog: ReactNS.FC<{ asked: Asked | null; onDone: (group: string, batch: Batch) => void; onClose: () => void }>;

@@ -196,6 +196,13 @@ def test_what_an_older_stash_lacks_is_left_out(open_page: Any, stash: FakeStash)
     assert page.get_by_text("people to review").count() == 0
 
 
+def test_without_a_page_of_our_own_nothing_leads_there(open_page: Any, stash: FakeStash) -> None:
+    page = open_page("/settings?tab=tools", width=1280, before="delete window.PluginApi.register;")
+    page.get_by_text("Scene Duplicate Checker").wait_for()
+    assert page.get_by_role("link", name="Stash Sense").count() == 0
+    assert page.get_by_role("link", name="people to review").count() == 0
+
+
 def test_props_dropped_by_others_break_nothing(open_page: Any, stash: FakeStash) -> None:
     strip = "PluginApi.patch.before('PerformerDetailsPanel.DetailGroup', (props) => [{children: props.children}]);"
     page = open_page("/performers/4", before=strip)

@@ -132,6 +132,13 @@ def test_a_batch_that_waits_is_not_begun_by_looking_at_it(open_page: Any, stash:
     assert stash.started[0]["args"] == {"mode": "decide_many", "batch_id": "3"}
 
 
+def test_many_batches_listen_to_jobs_together(open_page: Any, stash: FakeStash) -> None:
+    Past(stash, *(a_batch(batch_id=str(number)) for number in range(20)))
+    page = history_tab(open_page)
+    page.locator(".ss-batch").nth(19).wait_for()
+    assert page.evaluate("jobListeners()") == 1
+
+
 def test_names_are_text(open_page: Any, stash: FakeStash) -> None:
     changes = f"{MARKED_UP} was added to the scene. The performer was created."
     Past(stash, a_decision(12, name=MARKED_UP, changes=changes), a_batch(what=f"{MARKED_UP} in 2 scenes"))

@@ -31,7 +31,7 @@
     const { Link } = window.PluginApi.libraries.ReactRouterDOM;
     const ids = useTagIds();
     if (!scene.tags.some((tag) => tag.id === ids.to_review || tag.name === WAITS)) return null;
-    const names = scene.tags.filter((tag) => tag.name.startsWith(MAYBE)).map((tag) => tag.name.slice(MAYBE.length));
+    const names = scene.tags.flatMap(({ name }) => (name && name.startsWith(MAYBE) ? [name.slice(MAYBE.length)] : []));
     const words = ["Faces to review", ns.format.among(names)].filter(Boolean).join(": ");
     // While cards are being selected a click anywhere selects this one.
     const onClick = (/** @type {Event} */ event) => selecting && event.preventDefault();

@@ -83,12 +83,14 @@
         h(Button, { variant: "primary", disabled: busy || !ids.length, onClick: start, title: `Starts the job for ${what}` }, `Identify ${what}`)));
   }
 
-  /** Called while Stash renders the list's operations. @param {SceneListProps | undefined} props @returns {{operations: ListOperation[], dialog: Shown}} */
+  /** Called while Stash renders the list's operations. @param {SceneListProps | undefined} props @returns {{more: ListOperation, dialog: Shown}} */
   ns.useIdentifySelected = function useIdentifySelected(props) {
     const any = !!(props && props.hasSelection);
     const selected = useSelected(any);
     const [asked, setAsked] = React.useState(/** @type {{ids: string[], selected: number} | null} */ (null));
-    const item = { text: "Identify faces…", isDisplayed: () => any, onClick: () => setAsked(selected()) };
-    return { operations: [...((props && props.operations) || []), item], dialog: h(Dialog, { asked, onClose: () => setAsked(null) }) };
+    return {
+      more: { text: "Identify faces…", isDisplayed: () => any, onClick: () => setAsked(selected()) },
+      dialog: h(Dialog, { asked, onClose: () => setAsked(null) }),
+    };
   };
 })(window.StashSense);
