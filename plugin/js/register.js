@@ -49,7 +49,34 @@
     return [{ ...props, extraOperations: [...(props.extraOperations || []), { text: "Identify faces", onClick: identify }] }, ...rest];
   });
 
-  if (api.register && api.register.route) api.register.route(ns.PAGE, () => h(ns.ReviewPage));
+  // Where our page and what it knows are reached from. A Stash without one of these places never calls what is meant for it.
+  if (api.register && api.register.route) {
+    api.register.route(ns.PAGE, () => h(ns.ReviewPage));
+
+    api.patch.before("MainNavBar.UtilityItems", (props, ...rest) => [{ ...(props || {}), children: h(React.Fragment, null, h(ns.NavItem, { key: KEY }), props && props.children) }, ...rest]);
+
+    // Rendered for "Tools", which holds one thing, and for "Scene tools", which holds two: ours is there once.
+    api.patch.before("SettingsToolsSection", (props, ...rest) => (props && Array.isArray(props.children) ? [extend(props, h(ns.ToolsEntry, { key: KEY })), ...rest] : [props, ...rest]));
+  }
+
+  api.patch.after("SceneCard.Popovers", (...args) => {
+    const [props, shown] = [args[0], args[args.length - 1]];
+    const scene = props && props.scene;
+    return scene && scene.tags && scene.tags.length ? ns.intoPopovers(shown, h(ns.CardBadge, { key: KEY, scene, selecting: !!props.selecting })) : shown;
+  });
+
+  api.patch.before("PerformerDetailsPanel.DetailGroup", (props, ...rest) => {
+    const id = props && props.performer && props.performer.id;
+    return id ? [extend(props, h(ns.PerformerFaces, { key: KEY, performerId: id, fullWidth: !!props.fullWidth })), ...rest] : [props, ...rest];
+  });
+
+  // Runs hooks, as Stash's own panel does: this is called while it is rendered.
+  api.patch.instead("SceneListOperations", (...args) => {
+    const [props, next] = [args[0], args[args.length - 1]];
+    const { more, dialog } = ns.useIdentifySelected(props);
+    if (!props || !Array.isArray(props.operations)) return next(...args.slice(0, -1));
+    return h(React.Fragment, null, next({ ...props, operations: [...props.operations, more] }, ...args.slice(1, -1)), dialog);
+  });
 
   api.patch.instead("PluginSettings", (...args) => {
     const [props, next] = [args[0], args[args.length - 1]];

@@ -204,6 +204,20 @@ declare global {
   }
   interface PlannedPerson { person_id: string; name: string; performer_id: string | null; creates: boolean; scenes: number; crop: string | null }
   interface BulkPlan { sentence: string; counts: Record<string, number>; people: PlannedPerson[]; items: (Place & { track_id: string; person_id: string })[] }
+  /** One decision of the history, made by itself. can_undo: it stands and can be taken back. name: whom it is about. */
+  interface DecisionEntry extends Place {
+    decision_id: string; at: string; what: "accept" | "reject" | "assign" | "skip" | "undo"; by: "user" | "auto"; changes: string; can_undo: boolean;
+    undone: boolean; name: string | null; performer_id: string | null;
+  }
+  /** Answer of `history`. */
+  interface HistoryPage { total: number; page: number; per_page: number; items: (DecisionEntry | (Batch & { can_undo: boolean }))[] }
+  /** Answer of `performer`. references: of the library, in use; elsewhere: faces in galleries. */
+  interface PerformerFaces { performer_id: string; references: number; elsewhere: number; set_aside: number; waiting_scenes: number; waiting_images: number }
+  /** As much of a scene as its card knows. */
+  interface CardScene { id: string; tags: { id: string; name?: string }[] }
+  interface ListOperation { text: string; onClick: () => void; isDisplayed?: () => boolean }
+  /** What Stash hands to the operations of a list of scenes. */
+  interface SceneListProps { hasSelection?: boolean; operations?: ListOperation[] }
   interface ReviewTabProps { query: Record<string, string>; go: (changes: Record<string, string | null>, replace?: boolean) => void }
   interface ReviewTab { key: string; title: string; Panel: ReactNS.FC<ReviewTabProps> }
   /** What every person on the review page gets. hint: id of what a screen reader is told about the keys. */
@@ -293,6 +307,16 @@ declare global {
     KeysDialog: ReactNS.FC<{ open: boolean; onClose: () => void }>;
     Pages: ReactNS.FC<{ page: number; last: number; onPage: (page: number) => void }>;
     UnknownPeople: ReactNS.FC<ReviewTabProps>;
+    History: ReactNS.FC<ReviewTabProps>;
+    HistoryRow: ReactNS.FC<{ entry: DecisionEntry; title: string | null }>;
+    When: ReactNS.FC<{ at: string }>;
+    useTitles(places: Place[]): (place: Place) => string | null;
+    NavItem: ReactNS.FC; ToolsEntry: ReactNS.FC;
+    CardBadge: ReactNS.FC<{ scene: CardScene; selecting: boolean }>;
+    intoPopovers(shown: Shown, sign: ReactNS.ReactElement): Shown;
+    knownBy(faces: PerformerFaces): string;
+    PerformerFaces: ReactNS.FC<{ performerId: string; fullWidth: boolean }>;
+    useIdentifySelected(props: SceneListProps | undefined): { more: ListOperation; dialog: Shown };
     UnknownCard: ReactNS.FC<{ group: UnknownGroup; model: UnknownModel; onOpen: (group: UnknownGroup) => void; onName: (group: UnknownGroup) => void }>;
     BatchLine: ReactNS.FC<{ batch: Batch; claim: UnknownModel["claim"]; onChange: (batch: Batch) => void }>;
     NamingDialog: ReactNS.FC<{ asked: Asked | null; onDone: (group: string, batch: Batch) => void; onClose: () => void }>;

@@ -16,6 +16,6 @@ def serve_panel(stash: StandIn, scene_id: int) -> str | None:
     html = page(javascript=f"{PLUGIN}/javascript", css=f"{PLUGIN}/css").encode()
     stash.extra_routes["/page.js"] = bundle
     stash.extra_routes["/page.css"] = lambda path: ("text/css; charset=utf-8", styles().encode())
-    for folder in ("/scenes/", "/images/", "/performers/", "/galleries/", "/settings"):
+    for folder in ("/scenes", "/images/", "/performers/", "/galleries/", "/settings", "/plugins/"):
         stash.extra_routes[folder] = lambda path: ("text/html; charset=utf-8", html)
     return f"{stash.url}/scenes/{scene_id}"

@@ -22,9 +22,16 @@ class UnreachableError(Exception):
 
 
 def nothing_to_tell() -> Json:
-    """What the settings page asks for, as it is after a first set-up."""
+    """What the settings page and Stash's own pages ask for, as it is after a first set-up."""
     untested = {"at": None, "rows": [], "speed": None, "references": None, "estimate": None}
-    return {"references": [], "self_test_report": untested, "calibration": answers.calibration()}
+    nobody = {"references": 0, "elsewhere": 0, "set_aside": 0, "waiting_scenes": 0, "waiting_images": 0}
+    return {
+        "references": [],
+        "self_test_report": untested,
+        "calibration": answers.calibration(),
+        "tags": {},
+        "performer": lambda args: {"performer_id": args["performer_id"], **nobody},
+    }
 
 
 @dataclass
@@ -32,6 +39,7 @@ class FakeStash:
     """operations: mode → answer, or a function of the args; nothing is calibrated by default.
     library: performers that a search finds. jobs: what Stash's queue holds.
     boxes: the stash-boxes in Stash's settings. places: what differs of a scene or image ("scene:12"); None: it is gone.
+    gone: scenes and images that Stash has no more, as "scene 12"; all others exist.
 
     asked: every operation's args in order.
     """
@@ -42,6 +50,8 @@ class FakeStash:
     library: list[Json] = field(default_factory=list)
     boxes: list[Json] = field(default_factory=list)
     places: dict[str, Json | None] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    titles_asked: int = 0
     asked: list[Json] = field(default_factory=list)
     started: list[Json] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
@@ -61,6 +71,7 @@ class FakeStash:
             "StashSense_FindPerformers": self._find_performers,
             "StashSense_SceneTitles": lambda given: {"findScenes": self._titles(given["ids"])},
             "StashSense_Places": self._details,
+            "StashSense_Titles": self._places,
             "StashSense_StashBoxNames": lambda _: {"configuration": {"general": {"stashBoxes": self.boxes}}},
             "FindScene": lambda given: {"findScene": self._page("Scene", given)},
             "FindImage": lambda given: {"findImage": self._page("Image", given)},
@@ -120,6 +131,20 @@ class FakeStash:
         studio = {"id": "2", "name": "Studio Two"}
         return {"id": number, "title": f"Clip {number}", "date": "2024-05-01", "studio": studio, **files, **changes}
 
+    def _places(self, given: Json) -> Json:
+        """As Stash: the first 25 rows where no page is asked for, and nothing of a field that is left out."""
+        self.titles_asked += 1
+        most, found = given["page"]["per_page"], {}
+        if given["anyScenes"]:
+            rows = [one for one in _wanted(given["scenes"]) if f"scene {one}" not in self.gone][:most]
+            scenes = [{"__typename": "Scene", "id": one, "title": f"Clip {one}", "files": []} for one in rows]
+            found["findScenes"] = {"__typename": "FindScenesResultType", "scenes": scenes}
+        if given["anyImages"]:
+            rows = [one for one in _wanted(given["images"]) if f"image {one}" not in self.gone][:most]
+            images = [{"__typename": "Image", "id": one, "title": "", "visual_files": [_file(one)]} for one in rows]
+            found["findImages"] = {"__typename": "FindImagesResultType", "images": images}
+        return found
+
     def _page(self, kind: str, given: Json) -> Json:
         self.reads += 1
         tags = {"tags": []} if kind == "Scene" else {}
@@ -129,3 +154,15 @@ class FakeStash:
 
 def _job(job: Json) -> Json:
     return {"__typename": "Job", "error": None, **job}
+
+
+def _wanted(chain: Json | None) -> list[str]:
+    """The ids that a filter of the form {id, OR: {id, OR: …}} fits."""
+    if chain is None:
+        return []
+    assert chain["id"]["modifier"] == "EQUALS"
+    return [str(chain["id"]["value"]), *_wanted(chain.get("OR"))]
+
+
+def _file(number: str) -> Json:
+    return {"__typename": "ImageFile", "basename": f"picture-{number}.jpg"}

@@ -31,9 +31,10 @@ def styles() -> str:
 def build_bundle() -> Path | None:
     """The libraries as one script, built once and again when the page changes; None without node_modules or Node."""
     esbuild, source = ROOT / "node_modules" / ".bin" / "esbuild", HERE / "page" / "stash.js"
+    newest = max(path.stat().st_mtime for path in source.parent.glob("*.js"))
     if not esbuild.exists() or not shutil.which("node"):
         return None
-    if not BUNDLE.exists() or BUNDLE.stat().st_mtime < max(source.stat().st_mtime, esbuild.stat().st_mtime):
+    if not BUNDLE.exists() or BUNDLE.stat().st_mtime < max(newest, esbuild.stat().st_mtime):
         define = '--define:process.env.NODE_ENV="development"'
         command = [esbuild, source, "--bundle", "--minify", "--log-level=warning", define, f"--outfile={BUNDLE}"]
         subprocess.run(command, check=True, cwd=ROOT)

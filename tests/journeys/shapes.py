@@ -59,17 +59,27 @@ SCENE = {
 }
 IMAGE = {("image_id" if key == "scene_id" else key): shape for key, shape in SCENE.items()}
 PEOPLE = [IDENTITY]
-HISTORY = [
-    {
-        "decision_id": TEXT,
-        "at": TEXT,
-        "what": OneOf("accept", "reject", "assign", "skip", "undo"),
-        "by": OneOf("user", "auto"),
-        "scene_id": TEXT,
-        "changes": TEXT,
-        "can_undo": YES,
-    }
-]
+DECISION = {
+    "decision_id": TEXT,
+    "at": TEXT,
+    "what": OneOf("accept", "reject", "assign", "skip", "undo"),
+    "by": OneOf("user", "auto"),
+    "scene_id": TEXT,
+    "changes": TEXT,
+    "can_undo": YES,
+    "undone": YES,
+    "name": Maybe(TEXT),
+    "performer_id": Maybe(TEXT),
+}
+HISTORY = {"total": WHOLE, "page": WHOLE, "per_page": WHOLE, "items": [DECISION]}
+PERFORMER = {
+    "performer_id": TEXT,
+    "references": WHOLE,
+    "elsewhere": WHOLE,
+    "set_aside": WHOLE,
+    "waiting_scenes": WHOLE,
+    "waiting_images": WHOLE,
+}
 SETTINGS = [
     {
         "key": TEXT,

@@ -149,9 +149,11 @@ def test_the_history_tells_every_decision_and_can_take_each_back_once(analysed: 
     first = decide(analysed, PLATFORM, person_called(view, COLLINS), "accept")["decision_id"]
     second = decide(analysed, PLATFORM, with_verdict(view, "unknown")[0], "assign", name="G. Hopper")["decision_id"]
     undo(analysed, first)
-    history = analysed.stash.operation({"mode": "history"})
-    assert mismatch(HISTORY, history) is None
+    answer = analysed.stash.operation({"mode": "history"})
+    assert mismatch(HISTORY, answer) is None
+    history = answer["items"]
     assert [(one["what"], one["can_undo"]) for one in history] == [("undo", False), ("assign", True), ("accept", False)]
+    assert [one["undone"] for one in history] == [False, False, True]
     assert history[1]["decision_id"] == second
     assert "The performer was created." in history[1]["changes"]
     with pytest.raises(StashError) as refused:

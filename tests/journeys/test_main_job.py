@@ -158,4 +158,4 @@ def test_people_are_found_by_a_part_of_their_name(world: World) -> None:
 def test_history_is_empty_before_anything_was_decided(world: World) -> None:
     history = world.stash.operation({"mode": "history"})
     assert mismatch(HISTORY, history) is None
-    assert history == []
+    assert history == {"total": 0, "page": 1, "per_page": 25, "items": []}

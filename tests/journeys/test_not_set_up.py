@@ -78,7 +78,7 @@ def test_the_panel_still_shows_and_takes_decisions(bare: World) -> None:
     decide({"mode": "undo", "decision_id": made["decision_id"]})
     assert bare.performers(SPEECH) == set()
     assert bare.tags(SPEECH) == TAGS[SPEECH]
-    assert [one["what"] for one in decide({"mode": "history"})] == ["undo", "accept"]
+    assert [one["what"] for one in decide({"mode": "history"})["items"]] == ["undo", "accept"]
     assert [one["name"] for one in decide({"mode": "search_people", "q": "obama"})] == [OBAMA]
     assert decide({"mode": "settings", "values": {"review_from": 60}})[2]["value"] == 60
 
@@ -98,6 +98,7 @@ def test_before_anything_was_ever_set_up(bare_python: str, make_world: MakeWorld
         with pytest.raises(Exception, match="Set up or repair") as refused:
             world.stash.operation(args)
         assert_plain_words(str(refused.value))
+    assert world.stash.operation({"mode": "tags"}) == {}, "a page of scene cards asks without being asked to"
     world.stash.fire("Scene.Create.Post", 1, None)
     assert not (world.data / "sense.db").exists(), "a hook makes no database"
     assert mismatch(STATUS, world.stash.operation({"mode": "status"})) is None

@@ -8,6 +8,7 @@
   ns.reviewTabs = [
     { key: "review", title: "People to review", Panel: ns.ReviewPeople },
     { key: "unknown", title: "Unknown people", Panel: ns.UnknownPeople },
+    { key: "history", title: "History", Panel: ns.History },
   ];
 
   /** Where a link has to lead. @param {Record<string, string>} query */

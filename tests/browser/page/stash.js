@@ -9,6 +9,7 @@ import React from "react";
 import * as Bootstrap from "react-bootstrap";
 import ReactDOM from "react-dom";
 import * as ReactRouterDOM from "react-router-dom";
+import { places } from "./places.js";
 
 const h = React.createElement;
 const { gql, useQuery } = Apollo;
@@ -141,11 +142,20 @@ function SettingsPage() {
 }
 
 const { BrowserRouter, Route } = ReactRouterDOM;
+const FindScenesDocument = gql`query FindScenes { findScenes(filter: { per_page: 100 }) { scenes { id title tags { id name } } } }`;
+function useScenes() {
+  const { data } = useQuery(FindScenesDocument, { skip: !live });
+  return live ? (data ? data.findScenes.scenes : []) : window.scenes || [];
+}
+const { TopBar, ScenesPage, PerformerPage, ToolsPage } = places(patchable, components, useScenes, live && ["/scenes"]);
+const Settled = ({ location }) => (location.search.includes("tab=tools") ? h(ToolsPage) : h(SettingsPage));
 const page = (Component) => ({ match }) => h(Component, { id: match.params.id });
 window.startStash = () => ReactDOM.render(h(Apollo.ApolloProvider, { client }, h(BrowserRouter, null,
+  h(TopBar),
+  h(Route, { exact: true, path: "/scenes", component: ScenesPage }),
   h(Route, { path: "/scenes/:id", render: page(ScenePage) }),
   h(Route, { path: "/images/:id", render: page(ImagePage) }),
-  h(Route, { path: "/performers/:id", render: ({ match }) => h("h1", null, `Performer ${match.params.id}`) }),
+  h(Route, { path: "/performers/:id", render: page(PerformerPage) }),
   h(Route, { path: "/galleries/:id", render: ({ match }) => h(GalleryImagesPanel, { active: true, gallery: { id: match.params.id } }) }),
   routes.map(([path, component]) => h(Route, { key: path, path, component })),
-  h(Route, { path: "/settings", component: SettingsPage }))), document.getElementById("root"));
+  h(Route, { path: "/settings", component: Settled }))), document.getElementById("root"));

@@ -26,6 +26,14 @@ class BatchRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One row of the history: a decision made by itself, or a batch in place of all of its own."""
+
+    what: Literal["decision", "batch"]
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class BatchItem:
     """One decision of a batch. message: why it failed, or what an undo had to leave. faces: as of the batch, which counts where it is None."""
 

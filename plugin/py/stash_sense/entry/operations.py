@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from stash_sense.adapters.store.database import FILE_NAME
 from stash_sense.core.records import MediaKind, Named
-from stash_sense.entry.arguments import number, optional
+from stash_sense.entry.arguments import number, optional, whole
 from stash_sense.entry.protocol import Request
 from stash_sense.entry.wiring import open_stores, settings_of
 from stash_sense.errors import NotFoundError, RequestError
@@ -14,7 +15,8 @@ from stash_sense.usecases.history import history_page
 from stash_sense.usecases.view import media_view
 from stash_sense.usecases.view import search_people as find_people
 
-PER_PAGE = 50
+PER_PAGE, MOST_PER_PAGE = 25, 50
+LAST_PAGE = 10**9  # beyond it SQLite's numbers end
 
 
 def scene(request: Request) -> dict[str, Any]:
@@ -35,11 +37,22 @@ def search_people(request: Request) -> list[dict[str, Any]]:
         return find_people(stores, optional(request.args, "q") or "", packages)
 
 
-def history(request: Request) -> list[dict[str, Any]]:
-    """{page} → decisions, newest first."""
-    page = max(1, number(request.args, "page") if request.args.get("page") else 1)
+def history(request: Request) -> dict[str, Any]:
+    """{page, per_page} → what was decided, newest first; a batch is one entry."""
+    page = whole(request.args, "page", 1, least=1, most=LAST_PAGE)
+    per_page = whole(request.args, "per_page", PER_PAGE, least=1, most=MOST_PER_PAGE)
     with open_stores(request) as stores:
-        return history_page(stores, offset=(page - 1) * PER_PAGE, count=PER_PAGE)
+        return history_page(stores, page=page, per_page=per_page)
+
+
+def tags(request: Request) -> dict[str, str]:
+    """{} → our tags in Stash by role, as last seen; those per person left out. Nothing before the first set-up, which is no error here."""
+    if not (request.data_dir / FILE_NAME).exists():
+        return {}
+    from stash_sense.usecases.tagging import NAMES  # the other operations need none of it
+
+    with open_stores(request) as stores:
+        return {tag.role: tag.tag_id for tag in stores.tags.of_roles(NAMES)}
 
 
 def self_test_report(request: Request) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.records import MediaKind
 from stash_sense.entry.arguments import number, text
 from stash_sense.entry.protocol import Request
-from stash_sense.entry.wiring import now, open_stores
+from stash_sense.entry.wiring import now, open_stores, settings_of
 from stash_sense.errors import StashSenseError
 from stash_sense.usecases.learning import Learning, LearnLater
-from stash_sense.usecases.references import Word, references_view
+from stash_sense.usecases.references import Word, performer_view, references_view
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,13 @@ def references(request: Request) -> list[dict[str, Any]]:
         person_id = f"performer:{number(request.args, 'performer_id')}"
     with open_stores(request) as stores:
         return references_view(stores, person_id, partial(_titles, request))
+
+
+def performer(request: Request) -> dict[str, Any]:
+    """{performer_id} → by how many faces a performer is known, and how many scenes and images wait for a decision about them."""
+    performer_id = str(number(request.args, "performer_id"))
+    with open_stores(request) as stores:
+        return performer_view(stores, performer_id, least=int(settings_of(stores)["review_from"]) / 100)
 
 
 def reference(request: Request) -> dict[str, Any]:

@@ -63,6 +63,21 @@ def references_view(stores: Stores, person_id: str | None, titles: Titles) -> li
     return [_shown(stores, row, named) for row in rows]
 
 
+def performer_view(stores: Stores, performer_id: str, *, least: float) -> dict[str, Any]:
+    """How well a performer is known, and where they wait to be confirmed. least: the probability from which a suggestion counts, 0..1."""
+    person_id = f"performer:{performer_id}"
+    counts = stores.references.counts_of(person_id)
+    waiting = stores.media.waiting_for(person_id, least=least)
+    return {
+        "performer_id": performer_id,
+        "references": counts.get("used", 0),
+        "elsewhere": counts["elsewhere"],
+        "set_aside": counts.get("set_aside", 0),
+        "waiting_scenes": waiting.get("scene", 0),
+        "waiting_images": waiting.get("image", 0),
+    }
+
+
 def _shown(stores: Stores, row: ShownReference, titles: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     person, place = stores.gallery.person(row.person_id), _place(row)
     kind, stash_id = place or (None, None)

@@ -124,13 +124,6 @@ class DecisionStore(Store):
     def repoint(self, old_person: str, new_person: str) -> None:
         self.db.execute("UPDATE decision SET person_id = ? WHERE person_id = ?", (new_person, old_person))
 
-    def page(self, *, offset: int, count: int) -> list[DecisionRecord]:
-        """Newest first."""
-        rows = self.db.execute(
-            f"SELECT {_COLUMNS} FROM decision WHERE state = 'done' ORDER BY id DESC LIMIT ? OFFSET ?", (count, offset)
-        )
-        return [_decision(row) for row in rows]
-
 
 def _decision(row: Sequence[Any]) -> DecisionRecord:
     at, actor, action, state, kind, stash_id, track_id, person_id, template, before, after, *rest = row

@@ -144,6 +144,18 @@ class MediaStore(Store):
         self.db.execute("DELETE FROM candidate WHERE track_id = ?", (track_id,))
         self._add_candidates(track_id, candidates)
 
+    def waiting_for(self, person_id: str, *, least: float) -> dict[MediaKind, int]:
+        """In how many scenes and images the person is suggested, as the first candidate and with this probability or a higher one."""
+        rows = self.db.execute(
+            # The verdict out of its index: in the row of the track it stands behind the crop, which would have to be read.
+            "SELECT media.kind, COUNT(DISTINCT media.id) FROM candidate JOIN track AS waiting INDEXED BY track_verdict "
+            "ON waiting.verdict = 'suggested' AND waiting.id = candidate.track_id JOIN track ON track.id = candidate.track_id "
+            "JOIN media ON media.id = track.media_id WHERE candidate.person_id = ? AND candidate.probability >= ? "
+            "AND candidate.rank = (SELECT MIN(other.rank) FROM candidate AS other WHERE other.track_id = candidate.track_id) GROUP BY media.kind",
+            (person_id, least),
+        )
+        return {kind: int(count) for kind, count in rows}
+
     def costars(self, person_ids: Collection[str]) -> set[str]:
         """Persons confirmed in the same scenes and images as one of `person_ids`."""
         marks = ", ".join("?" * len(person_ids))

@@ -43,6 +43,15 @@ class ReferenceStore(Store):
         )
         return [_shown(row) for row in rows]
 
+    def counts_of(self, person_id: str) -> dict[str, int]:
+        """By how many faces one person is known: references by state, and `elsewhere`, those of packages."""
+        rows = self.db.execute(
+            "SELECT state, COUNT(*) FROM current_reference WHERE person_id = ? GROUP BY state", (person_id,)
+        )
+        counts = {str(state): int(count) for state, count in rows}
+        row = self.db.execute("SELECT elsewhere FROM person WHERE id = ?", (person_id,)).fetchone()
+        return {**counts, "elsewhere": int(row[0]) if row else 0}
+
     def numbers(self) -> dict[int, int]:
         """How many performers are known by how many faces: references in use and faces in packages."""
         rows = self.db.execute(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stash_sense.adapters.store.decisions import DecisionStore
     from stash_sense.adapters.store.galleries import PackageStore
     from stash_sense.adapters.store.gallery import GalleryStore
+    from stash_sense.adapters.store.history import HistoryStore
     from stash_sense.adapters.store.media import MediaStore
     from stash_sense.adapters.store.queue import QueueStore
     from stash_sense.adapters.store.references import ReferenceStore
@@ -141,3 +142,9 @@ class SqliteStores:
         from stash_sense.adapters.store.review import ReviewStore
 
         return ReviewStore(self.db)
+
+    @property
+    def history(self) -> HistoryStore:
+        from stash_sense.adapters.store.history import HistoryStore
+
+        return HistoryStore(self.db)

@@ -14,6 +14,10 @@ class TagStore(Store):
         rows = self.db.execute("SELECT role, tag_id, name, ours FROM tag ORDER BY role")
         return [TagRecord(role, str(tag_id), name, bool(ours)) for role, tag_id, name, ours in rows]
 
+    def of_roles(self, roles: Collection[str]) -> list[TagRecord]:
+        """Those of these roles, without a look at the tags per person, which may be thousands."""
+        return [tag for role in roles if (tag := self.get(role)) is not None]
+
     def get(self, role: str) -> TagRecord | None:
         row = self.db.execute("SELECT role, tag_id, name, ours FROM tag WHERE role = ?", (role,)).fetchone()
         return TagRecord(row[0], str(row[1]), row[2], bool(row[3])) if row else None
