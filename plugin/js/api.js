@@ -16,7 +16,6 @@
   }`;
   // Not the keys: the panel has no use for them.
   const BOXES = gql`query StashSense_StashBoxNames { configuration { general { stashBoxes { name endpoint } } } }`;
-  const SCENE_TITLES = gql`query StashSense_SceneTitles($ids: [ID!]) { findScenes(ids: $ids) { scenes { id title files { basename } } } }`;
   const SCENE = "{ id title date studio { id name } files { basename } paths { screenshot } }";
   const IMAGE = "{ id title date studio { id name } visual_files { ... on ImageFile { basename } ... on VideoFile { basename } } paths { thumbnail } }";
   const EVENTS = gql`subscription StashSense_Jobs { jobsSubscribe { type job { id status description progress error } } }`;
@@ -54,16 +53,9 @@
     }));
   }
 
-  /** What scenes are called, by id: the title, else the file's name. @param {string[]} ids @returns {Promise<Record<string, string>>} */
-  async function sceneTitles(ids) {
-    if (!ids.length) return {};
-    const { scenes } = (await call({ query: SCENE_TITLES, variables: { ids } }, "query")).findScenes;
-    return Object.fromEntries(scenes.map((/** @type {{id: string, title: string | null, files: {basename: string}[]}} */ one) => [one.id, one.title || (one.files[0] ? one.files[0].basename : "")]));
-  }
-
   /**
    * Titles, dates, studios and pictures of scenes and images, in one question: one by one, because a list of ids is refused as a whole when one of them is gone.
-   * @param {Place[]} wanted @returns {Promise<Record<string, PlaceDetail | null>>} by ns.review.key; null: not in Stash any more
+   * @param {Place[]} wanted @returns {Promise<Record<string, PlaceDetail | null>>} by ns.placeKey; null: not in Stash any more
    */
   async function places(wanted) {
     const names = wanted.map((place, at) => `${place.scene_id ? "scene" : "image"}${at}`);
@@ -71,7 +63,7 @@
     const fields = names.map((name, at) => (wanted[at].scene_id ? `${name}: findScene(id: $${name}) ${SCENE}` : `${name}: findImage(id: $${name}) ${IMAGE}`));
     const variables = Object.fromEntries(names.map((name, at) => [name, wanted[at].scene_id || wanted[at].image_id]));
     const found = await call({ query: gql`query StashSense_Places(${declared}) { ${fields.join(" ")} }`, variables, fetchPolicy: "no-cache" }, "query");
-    return Object.fromEntries(names.map((name, at) => [ns.review.key(wanted[at]), detail(found[name])]));
+    return Object.fromEntries(names.map((name, at) => [ns.placeKey(wanted[at]), detail(found[name])]));
   }
 
   /** @param {any} one a scene or image as Stash has it @returns {PlaceDetail | null} */
@@ -114,7 +106,6 @@
     operation,
     startTask,
     findPerformers,
-    sceneTitles,
     places,
     watchJobs,
     refresh,

@@ -32,9 +32,6 @@
     return { ...filters, min_probability: list.from };
   }
 
-  /** @param {Place} place */
-  const key = (place) => (place.scene_id ? `scene:${place.scene_id}` : `image:${place.image_id}`);
-
   /** What a scene or picture is called. @param {Place} place @param {PlaceDetail | null | undefined} detail */
   const title = (place, detail) => (detail && detail.title) || ns.format.sentence(ns.format.place(place)).slice(0, -1);
 
@@ -73,20 +70,7 @@
     return `${ns.format.person(who.name, who.disambiguation)}${share}${done}, in ${place}`;
   }
 
-  ns.review = { percent, args, where, key, title, waits, rows, settled, onward, counted, label };
-
-  /** Titles and pictures of what is on the page, asked from Stash itself. @param {ReviewList | null} list @returns {Record<string, PlaceDetail | null>} */
-  function useDetails(list) {
-    const [details, setDetails] = React.useState(/** @type {Record<string, PlaceDetail | null>} */ ({}));
-    React.useEffect(() => {
-      let wanted = true;
-      if (list && list.items.length) ns.api.places(list.items).then((found) => wanted && setDetails((before) => ({ ...before, ...found })), () => undefined); // numbers do as well
-      return () => {
-        wanted = false;
-      };
-    }, [list]);
-    return details;
-  }
+  ns.review = { percent, args, where, title, waits, rows, settled, onward, counted, label };
 
   /** One page of the list. @param {Record<string, string>} query the address @returns {ReviewModel} */
   ns.useReview = function useReview(query) {
@@ -96,7 +80,7 @@
     const [changed, setChanged] = React.useState(/** @type {Record<string, Person>} */ ({}));
     const [selected, setSelected] = React.useState(/** @type {string[]} */ ([]));
     const unstarted = React.useRef(/** @type {Set<string>} */ (new Set()));
-    const details = useDetails(list);
+    const details = ns.usePlaces(list ? list.items : []);
     /** @param {string} track */
     const placeOf = (track) => (list && list.items.find((item) => item.people.some((person) => person.track_id === track))) || {};
     const decisions = ns.useDecisions(placeOf, (_, faces) => {

@@ -186,7 +186,7 @@ declare global {
   interface ReviewRow { track: string; item: ReviewItem; first: Person; person: Person; waits: boolean }
   interface ReviewModel extends Decisions {
     list: ReviewList | null; error: string | null; busy: boolean; rows: ReviewRow[]; selected: string[];
-    /** By ns.review.key; null: not in Stash any more. */
+    /** By ns.placeKey; null: not in Stash any more. */
     details: Record<string, PlaceDetail | null>;
     /** Who waits and in how many scenes and pictures, without what was decided here. gone: so many of this page are decided to the end. */
     people: number; places: number; gone: number;
@@ -269,7 +269,7 @@ declare global {
       startTask(start: Start): Promise<string>;
       jobQueue(): Promise<Job[]>; findJob(id: string): Promise<Job | null>; stopJob(id: string): Promise<void>;
       findPerformers(name: string): Promise<Found[]>; watchJobs(next: (event: JobEvent) => void): () => void; refresh(kind: Kind): void; forget(): void;
-      stashBoxes(): Promise<StashBox[]>; sceneTitles(ids: string[]): Promise<Record<string, string>>; places(wanted: Place[]): Promise<Record<string, PlaceDetail | null>>;
+      stashBoxes(): Promise<StashBox[]>; places(wanted: Place[]): Promise<Record<string, PlaceDetail | null>>;
     };
     task(mode: Fix): TaskInfo;
     useAlive(): ReactNS.MutableRefObject<boolean>;
@@ -283,7 +283,7 @@ declare global {
     assignment(track: string, found: Found): Decision;
     review: {
       percent(min: string | undefined): number; args(query: Record<string, string>): Record<string, unknown>; where(query: Record<string, string>, list: ReviewList): BulkAsked["where"];
-      key(place: Place): string; title(place: Place, detail: PlaceDetail | null | undefined): string; waits(person: Person, note: Note | undefined): boolean;
+      title(place: Place, detail: PlaceDetail | null | undefined): string; waits(person: Person, note: Note | undefined): boolean;
       rows(list: ReviewList, changed: Record<string, Person>, notes: Record<string, Note>): ReviewRow[]; settled(rows: ReviewRow[]): number; onward(list: ReviewList, gone: number): number;
       counted(people: number, places: number, kind: string | undefined): string; label(row: ReviewRow, place: string): string;
       step(rows: ReviewRow[], track: string | null, step: 1 | -1, fits?: (row: ReviewRow) => boolean): ReviewRow | null;
@@ -310,7 +310,7 @@ declare global {
     History: ReactNS.FC<ReviewTabProps>;
     HistoryRow: ReactNS.FC<{ entry: DecisionEntry; title: string | null }>;
     When: ReactNS.FC<{ at: string }>;
-    useTitles(places: Place[]): (place: Place) => string | null;
+    placeKey(place: Place): string; usePlaces(places: Place[]): Record<string, PlaceDetail | null>;
     NavItem: ReactNS.FC; ToolsEntry: ReactNS.FC;
     CardBadge: ReactNS.FC<{ scene: CardScene; selecting: boolean }>;
     intoPopovers(shown: Shown, sign: ReactNS.ReactElement): Shown;

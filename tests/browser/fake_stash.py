@@ -39,7 +39,6 @@ class FakeStash:
     """operations: mode → answer, or a function of the args; nothing is calibrated by default.
     library: performers that a search finds. jobs: what Stash's queue holds.
     boxes: the stash-boxes in Stash's settings. places: what differs of a scene or image ("scene:12"); None: it is gone.
-    gone: scenes and images that Stash has no more, as "scene 12"; all others exist.
 
     asked: every operation's args in order.
     """
@@ -50,8 +49,7 @@ class FakeStash:
     library: list[Json] = field(default_factory=list)
     boxes: list[Json] = field(default_factory=list)
     places: dict[str, Json | None] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-    titles_asked: int = 0
+    places_asked: int = 0
     asked: list[Json] = field(default_factory=list)
     started: list[Json] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
@@ -69,9 +67,7 @@ class FakeStash:
             },
             "StashSense_StopJob": self._stop,
             "StashSense_FindPerformers": self._find_performers,
-            "StashSense_SceneTitles": lambda given: {"findScenes": self._titles(given["ids"])},
             "StashSense_Places": self._details,
-            "StashSense_Titles": self._places,
             "StashSense_StashBoxNames": lambda _: {"configuration": {"general": {"stashBoxes": self.boxes}}},
             "FindScene": lambda given: {"findScene": self._page("Scene", given)},
             "FindImage": lambda given: {"findImage": self._page("Image", given)},
@@ -112,11 +108,8 @@ class FakeStash:
         performers = [{"__typename": "Performer", "disambiguation": None, **one} for one in hits]
         return {"findPerformers": {"__typename": "FindPerformersResultType", "performers": performers}}
 
-    def _titles(self, ids: list[str]) -> Json:
-        scenes = [{"__typename": "Scene", "id": one, "title": f"Clip {one}", "files": []} for one in ids]
-        return {"__typename": "FindScenesResultType", "scenes": scenes}
-
     def _details(self, given: Json) -> Json:
+        self.places_asked += 1
         return {name: self._detail(re.sub(r"\d+$", "", name), number) for name, number in given.items()}
 
     def _detail(self, kind: str, number: str) -> Json | None:
@@ -131,20 +124,6 @@ class FakeStash:
         studio = {"id": "2", "name": "Studio Two"}
         return {"id": number, "title": f"Clip {number}", "date": "2024-05-01", "studio": studio, **files, **changes}
 
-    def _places(self, given: Json) -> Json:
-        """As Stash: the first 25 rows where no page is asked for, and nothing of a field that is left out."""
-        self.titles_asked += 1
-        most, found = given["page"]["per_page"], {}
-        if given["anyScenes"]:
-            rows = [one for one in _wanted(given["scenes"]) if f"scene {one}" not in self.gone][:most]
-            scenes = [{"__typename": "Scene", "id": one, "title": f"Clip {one}", "files": []} for one in rows]
-            found["findScenes"] = {"__typename": "FindScenesResultType", "scenes": scenes}
-        if given["anyImages"]:
-            rows = [one for one in _wanted(given["images"]) if f"image {one}" not in self.gone][:most]
-            images = [{"__typename": "Image", "id": one, "title": "", "visual_files": [_file(one)]} for one in rows]
-            found["findImages"] = {"__typename": "FindImagesResultType", "images": images}
-        return found
-
     def _page(self, kind: str, given: Json) -> Json:
         self.reads += 1
         tags = {"tags": []} if kind == "Scene" else {}
@@ -154,15 +133,3 @@ class FakeStash:
 
 def _job(job: Json) -> Json:
     return {"__typename": "Job", "error": None, **job}
-
-
-def _wanted(chain: Json | None) -> list[str]:
-    """The ids that a filter of the form {id, OR: {id, OR: …}} fits."""
-    if chain is None:
-        return []
-    assert chain["id"]["modifier"] == "EQUALS"
-    return [str(chain["id"]["value"]), *_wanted(chain.get("OR"))]
-
-
-def _file(number: str) -> Json:
-    return {"__typename": "ImageFile", "basename": f"picture-{number}.jpg"}

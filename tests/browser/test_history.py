@@ -19,6 +19,7 @@ def row(page: Any, text: str) -> Any:
 def test_each_row_says_what_where_and_by_whom(open_page: Any, stash: FakeStash) -> None:
     picture = a_decision(3, what="reject", changes="Anna B. was ruled out.", name="Anna B.", performer_id="5")
     del picture["scene_id"]
+    stash.places["image:3"] = {"title": "", "visual_files": [{"basename": "picture-3.jpg"}]}
     Past(stash, a_decision(12, by="auto"), {**picture, "image_id": "3"})
     page = history_tab(open_page)
     page.get_by_role("link", name="Clip 12").wait_for()
@@ -36,19 +37,19 @@ def test_each_row_says_what_where_and_by_whom(open_page: Any, stash: FakeStash) 
 
 def test_titles_of_a_page_are_asked_for_at_once(open_page: Any, stash: FakeStash) -> None:
     Past(stash, *(a_decision(number) for number in range(1, 26)))
-    stash.gone = {"scene 7"}
+    stash.places["scene:7"] = None
     page = history_tab(open_page)
     row(page, "Scene 7 (not in Stash any more)").wait_for()
     assert page.locator(".ss-history__row a").filter(has_text="Clip").count() == 24
     assert row(page, "Scene 7").get_by_role("link").all_inner_texts() == ["Jane Doe"]
-    assert stash.titles_asked == 1
+    assert stash.places_asked == 1
 
 
 def test_without_titles_the_numbers_do(open_page: Any, stash: FakeStash, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(given: Json) -> Json:
-        raise RefusedError("field id is not defined by type SceneFilterType")
+        raise RefusedError("field date is not defined by type Scene")
 
-    monkeypatch.setattr(stash, "_places", refuse)
+    monkeypatch.setattr(stash, "_details", refuse)
     Past(stash, a_decision(12))
     page = history_tab(open_page)
     page.get_by_role("link", name="Scene 12").wait_for()

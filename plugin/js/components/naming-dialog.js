@@ -14,20 +14,15 @@
 
   /** Some of the scenes that will get the name, by title. @param {{plan: Plan}} props */
   function Scenes({ plan }) {
-    const [titles, setTitles] = React.useState(/** @type {Record<string, string>} */ ({}));
     const ids = plan.changes.filter((one) => one.scene_id && !LEFT_OUT.includes(one.change)).map((one) => String(one.scene_id));
     const shown = ids.slice(0, TITLES_SHOWN);
-    React.useEffect(() => {
-      let alive = true;
-      ns.api.sceneTitles(shown).then((found) => alive && setTitles(found), () => undefined); // the ids do as well
-      return () => {
-        alive = false;
-      };
-    }, [shown.join()]);
+    const details = ns.usePlaces(shown.map((id) => ({ scene_id: id })));
+    /** @param {string} id */
+    const titleOf = (id) => (details[`scene:${id}`] || { title: "" }).title || `Scene ${id}`;
     const has = plan.changes.filter((one) => one.change === "has").map((one) => one.scene_id);
     if (!ids.length) return null;
     return h("ul", { className: "ss-plan__scenes" },
-      shown.map((id) => h("li", { key: id }, titles[id] || `Scene ${id}`, has.includes(id) && h("span", { className: "text-muted" }, " (there already)"))),
+      shown.map((id) => h("li", { key: id }, titleOf(id), has.includes(id) && h("span", { className: "text-muted" }, " (there already)"))),
       ids.length > shown.length && h("li", { className: "text-muted" }, `and ${ns.format.plural(ids.length - shown.length, "more scene", "more scenes")}`));
   }
 

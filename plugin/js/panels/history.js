@@ -32,7 +32,12 @@
     const { answer, error, load } = ns.useAnswer({ mode: "history", page, per_page: PER_PAGE }, [page]);
     const list = answer && answer.page === page ? answer : null; // the page before is not shown as if it were this one
     const decisions = list ? /** @type {DecisionEntry[]} */ (list.items.filter((one) => "decision_id" in one)) : [];
-    const titleOf = ns.useTitles(decisions);
+    const details = ns.usePlaces(decisions);
+    /** @param {Place} place @returns {string | null} "" while Stash has not said; null: not there any more */
+    const titleOf = (place) => {
+      const detail = details[ns.placeKey(place)];
+      return detail ? detail.title : detail === null ? null : "";
+    };
 
     /** @returns {Shown} */
     function content() {

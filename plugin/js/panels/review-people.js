@@ -108,8 +108,8 @@
     const tick = (track) => model.select(model.selected.includes(track) ? model.selected.filter((one) => one !== track) : [...model.selected, track]);
     const keys = ns.useReviewKeys({
       root, model, onTick: tick, onHelp: () => setHelp(true),
-      locked: (row) => busy || model.details[ns.review.key(row.item)] === null,
-      onOpen: (row) => model.details[ns.review.key(row.item)] !== null && history.push(ns.placeAt(row.item)),
+      locked: (row) => busy || model.details[ns.placeKey(row.item)] === null,
+      onOpen: (row) => model.details[ns.placeKey(row.item)] !== null && history.push(ns.placeAt(row.item)),
     });
     React.useEffect(() => {
       if (list && goFirst.current) keys.focusFirst();
@@ -141,7 +141,7 @@
       const stop = keys.here && model.rows.some((row) => row.track === keys.here) ? keys.here : model.rows[0].track;
       return h("div", { className: busy ? "ss-waiting" : undefined, "aria-busy": busy },
         h("div", { className: "ss-review__items" }, list.items.map((item) => h(ns.ReviewItem, {
-          key: ns.review.key(item), item, rows: model.rows.filter((row) => row.item === item), detail: model.details[ns.review.key(item)], model, locked: busy,
+          key: ns.placeKey(item), item, rows: model.rows.filter((row) => row.item === item), detail: model.details[ns.placeKey(item)], model, locked: busy,
           here: keys.here, stop, hint: HINT, onHere: keys.setHere, onPick: tick, onEnlarge: setPair, onSearch: setSearching,
         }))),
         h(Foot, { model, onward: () => toPage(ns.review.onward(list, model.gone)), onPage: toPage }));
