@@ -149,7 +149,8 @@ def step(name: str, folder: Path, *arguments: object) -> dict[str, Any]:
 
 
 def run(command: list[str]) -> dict[str, Any]:
-    done = subprocess.run(command, stdout=subprocess.PIPE, cwd=ROOT, check=True, text=True)
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # compiled once
+    done = subprocess.run(command, stdout=subprocess.PIPE, cwd=ROOT, check=True, text=True, env=environ)
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return said
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from stash_sense.core.catalogue.values import address_of
+from stash_sense.core.address import address_of
 from stash_sense.core.records import PersonRecord
 from stash_sense.usecases.ports import Library, Performer, StashId
 from stash_sense.usecases.reporting import Clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from stash_sense.core.catalogue.values import address_of
+from stash_sense.core.address import address_of
 from stash_sense.usecases.catalogue_ports import Catalogue, FindingStore
 from stash_sense.usecases.ports import Performer
 

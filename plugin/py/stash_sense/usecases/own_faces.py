@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from stash_sense.core.catalogue.values import address_of
+from stash_sense.core.address import address_of
 from stash_sense.core.codec import from_blobs
 from stash_sense.core.values import EmbeddingSpace, Vectors
 from stash_sense.usecases.stores import Stores

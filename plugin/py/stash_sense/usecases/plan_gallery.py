@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
+from stash_sense.core.address import address_of
 from stash_sense.core.catalogue.order import IMAGES_PER_PERSON, PER_REQUEST, estimate
 from stash_sense.core.catalogue.records import Plan, Scope, SourcePlan
-from stash_sense.core.catalogue.values import Ask, address_of
+from stash_sense.core.catalogue.values import Ask
 from stash_sense.usecases.box_ports import Server
 from stash_sense.usecases.catalogue_ports import Catalogue
 from stash_sense.usecases.wanted import Links, wanted_ids

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from stash_sense.core.address import address_of
 from stash_sense.core.catalogue.order import PER_REQUEST
 from stash_sense.core.catalogue.records import Scope
-from stash_sense.core.catalogue.values import address_of
 from stash_sense.usecases.box_details import batches
 from stash_sense.usecases.box_ports import Box
 from stash_sense.usecases.catalogue_ports import Catalogue

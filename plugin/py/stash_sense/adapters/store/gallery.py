@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stash_sense.adapters.store.base import Store
+from stash_sense.core.address import address_of
 from stash_sense.core.records import PersonRecord
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ class GalleryStore(Store):
 
     def performer_with(self, links: Sequence[Mapping[str, str]]) -> PersonRecord | None:
         """The performer of the library that has one of these stash ids, however its endpoint is written."""
-        from stash_sense.core.catalogue.values import address_of  # slow to load, and only searching asks for it
 
         def told(link: Mapping[str, str]) -> tuple[str, str]:
             return address_of(link["endpoint"]), link["stash_id"]

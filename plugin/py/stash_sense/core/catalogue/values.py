@@ -221,8 +221,3 @@ class PackageSource:
 def person_id(host: str, box_id: str) -> str:
     """The gallery's name for a person of a box."""
     return f"box:{host}:{box_id}"
-
-
-def address_of(endpoint: str) -> str:
-    """An endpoint without what is written in several ways: scheme, letter case, a slash at the end."""
-    return endpoint.strip().casefold().partition("://")[2].rstrip("/") or endpoint
