@@ -24,5 +24,5 @@ def test_a_word_out_of_a_list() -> None:
     assert one_of({"x": "image"}, "x", words) == "image"
     assert one_of({"x": None}, "x", words) is None
     assert one_of({}, "x", words) is None
-    with pytest.raises(RequestError, match="^x is tag: use scene, image or both.$"):
+    with pytest.raises(RequestError, match=r"^x is tag: use scene, image or both\.$"):
         one_of({"x": "tag"}, "x", words)
