@@ -89,11 +89,12 @@ def test_after_a_rejection_the_next_best_shows_with_what_was_decided(many: World
     assert "1" not in scenes(review(many)), "nobody is left to suggest"
 
 
-@pytest.mark.parametrize("count", [1, 6])
-def test_a_page_takes_few_questions_however_long_it_is(many: World, count: int) -> None:
-    asked: list[str] = []
-    many.stores.db.set_trace_callback(asked.append)
-    answer = review(many, per_page=count)
-    many.stores.db.set_trace_callback(None)
-    assert len(answer["items"]) == count
-    assert len(asked) == 13
+def test_a_page_takes_as_many_questions_however_long_it_is(many: World) -> None:
+    def asked(count: int) -> int:
+        questions: list[str] = []
+        many.stores.db.set_trace_callback(questions.append)
+        assert len(review(many, per_page=count)["items"]) == count
+        many.stores.db.set_trace_callback(None)
+        return len(questions)
+
+    assert asked(1) == asked(6) <= 12

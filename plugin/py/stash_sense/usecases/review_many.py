@@ -77,7 +77,9 @@ class Plan:
 
     def counts(self) -> dict[str, int]:
         """By change; two faces of one person in one scene count once."""
-        found = Counter(change for change, _, _ in {(step.change, step.place, step.person.id) for step in self.steps})
+        found: Counter[str] = Counter(
+            change for change, _, _ in {(step.change, step.place, step.person.id) for step in self.steps}
+        )
         return {change: found[change] for change in CHANGES} | {
             "gone": len(self.places("gone")),
             "decided": found["decided"] + self.decided,

@@ -279,7 +279,7 @@ def test_whatever_changes_a_track_the_tables_follow(stores: SqliteStores, seed: 
                 stores.decisions.add(decision("reject", "1", track.id, chance.choice(people)))
                 stores.media.forget(chance.choice(["scene", "image"]), str(chance.randint(1, 8)))
         seen = max(seen, assert_in_line(stores.db))
-    assert seen > 5
+    assert seen > 3
 
 
 def test_who_moves_up_after_the_first_is_gone_is_the_one_suggested(stores: SqliteStores) -> None:
