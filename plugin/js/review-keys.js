@@ -4,13 +4,6 @@
   const React = window.PluginApi.React;
   const PERSON = ".ss-review__person";
 
-  /** The row that follows; null at the end. @param {ReviewRow[]} rows @param {string | null} track @param {1 | -1} step @param {(row: ReviewRow) => boolean} [fits] @returns {ReviewRow | null} */
-  ns.review.step = function step(rows, track, step, fits) {
-    const from = rows.findIndex((row) => row.track === track);
-    const ahead = step > 0 ? rows.slice(from + 1) : rows.slice(0, Math.max(0, from)).reverse();
-    return ahead.find((row) => !fits || fits(row)) || null;
-  };
-
   /** @param {ReviewKeys} keys @returns {{here: string | null, setHere: (track: string) => void, focusFirst: () => void}} */
   ns.useReviewKeys = function useReviewKeys({ root, model, locked, onOpen, onHelp, onTick }) {
     const [here, setHere] = React.useState(/** @type {string | null} */ (null));

@@ -73,7 +73,14 @@
     return `${ns.format.person(who.name, who.disambiguation)}${share}${done}, in ${place}`;
   }
 
-  ns.review = { percent, args, where, key, title, waits, rows, settled, onward, counted, label };
+  /** The row that follows; null at the end. @param {ReviewRow[]} all @param {string | null} track @param {1 | -1} by @param {(row: ReviewRow) => boolean} [fits] @returns {ReviewRow | null} */
+  function step(all, track, by, fits) {
+    const from = all.findIndex((row) => row.track === track);
+    const ahead = by > 0 ? all.slice(from + 1) : all.slice(0, Math.max(0, from)).reverse();
+    return ahead.find((row) => !fits || fits(row)) || null;
+  }
+
+  ns.review = { percent, args, where, key, title, waits, rows, settled, onward, counted, label, step };
 
   /** Titles and pictures of what is on the page, asked from Stash itself. @param {ReviewList | null} list @returns {Record<string, PlaceDetail | null>} */
   function useDetails(list) {
