@@ -25,9 +25,8 @@
     /** Nobody is left below: the way on gets the focus, unless it has gone elsewhere meanwhile. @param {string} track */
     const focusOnward = (track) => {
       const at = focused();
-      const ways = root.current ? root.current.querySelectorAll(".ss-review__onward .btn:not(:disabled), .ss-pages .btn:not(:disabled)") : [];
-      const last = ways[ways.length - 1];
-      if (at && at.dataset.track === track && last instanceof HTMLElement) last.focus();
+      const way = root.current && (root.current.querySelector(".ss-review__onward .btn") || root.current.querySelector(".ss-pages .btn:last-child:not(:disabled)"));
+      if (at && at.dataset.track === track && way instanceof HTMLElement) way.focus();
     };
 
     /** @param {ReviewRow} row @param {"accept" | "reject"} action */
