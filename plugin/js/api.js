@@ -111,7 +111,7 @@
     refresh,
     forget,
     stashBoxes: async () => (await call({ query: BOXES }, "query")).configuration.general.stashBoxes || [],
-    jobQueue: async () => (await call({ query: QUEUE }, "query")).jobQueue || [],
+    jobQueue: async () => (await call({ query: QUEUE, fetchPolicy: "no-cache" }, "query")).jobQueue || [],
     findJob: async (id) => (await call({ query: JOB, variables: { id } }, "query")).findJob,
     stopJob: async (id) => void (await call({ mutation: STOP, variables: { id } }, "mutate")),
   };

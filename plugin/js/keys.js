@@ -29,8 +29,8 @@
       const listen = (/** @type {KeyboardEvent} */ event) => {
         const begun = event.timeStamp - since < SEQUENCE_MS;
         since = event.key === "g" ? event.timeStamp : -Infinity;
-        // A dialog whose focus got lost still has the keyboard.
-        if (begun || event.defaultPrevented || document.body.classList.contains("modal-open")) return;
+        // An open dialog or menu has the keyboard, also when the focus is not in it.
+        if (begun || event.defaultPrevented || document.querySelector(".modal.show, .dropdown-menu.show")) return;
         const action = ns.keyAction(event, event.target instanceof Element ? event.target : null);
         if (!action || !handler.current(action)) return;
         // No keypress follows: Stash's own "?" stays closed.

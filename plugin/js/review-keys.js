@@ -4,13 +4,6 @@
   const React = window.PluginApi.React;
   const PERSON = ".ss-review__person";
 
-  /** The row that follows; null at the end. @param {ReviewRow[]} rows @param {string | null} track @param {1 | -1} step @param {(row: ReviewRow) => boolean} [fits] @returns {ReviewRow | null} */
-  ns.review.step = function step(rows, track, step, fits) {
-    const from = rows.findIndex((row) => row.track === track);
-    const ahead = step > 0 ? rows.slice(from + 1) : rows.slice(0, Math.max(0, from)).reverse();
-    return ahead.find((row) => !fits || fits(row)) || null;
-  };
-
   /** @param {ReviewKeys} keys @returns {{here: string | null, setHere: (track: string) => void, focusFirst: () => void}} */
   ns.useReviewKeys = function useReviewKeys({ root, model, locked, onOpen, onHelp, onTick }) {
     const [here, setHere] = React.useState(/** @type {string | null} */ (null));
@@ -32,9 +25,8 @@
     /** Nobody is left below: the way on gets the focus, unless it has gone elsewhere meanwhile. @param {string} track */
     const focusOnward = (track) => {
       const at = focused();
-      const ways = root.current ? root.current.querySelectorAll(".ss-review__onward .btn:not(:disabled), .ss-pages .btn:not(:disabled)") : [];
-      const last = ways[ways.length - 1];
-      if (at && at.dataset.track === track && last instanceof HTMLElement) last.focus();
+      const way = root.current && (root.current.querySelector(".ss-review__onward .btn") || root.current.querySelector(".ss-pages .btn:last-child:not(:disabled)"));
+      if (at && at.dataset.track === track && way instanceof HTMLElement) way.focus();
     };
 
     /** @param {ReviewRow} row @param {"accept" | "reject"} action */

@@ -70,7 +70,14 @@
     return `${ns.format.person(who.name, who.disambiguation)}${share}${done}, in ${place}`;
   }
 
-  ns.review = { percent, args, where, title, waits, rows, settled, onward, counted, label };
+  /** The row that follows; null at the end. @param {ReviewRow[]} all @param {string | null} track @param {1 | -1} by @param {(row: ReviewRow) => boolean} [fits] @returns {ReviewRow | null} */
+  function step(all, track, by, fits) {
+    const from = all.findIndex((row) => row.track === track);
+    const ahead = by > 0 ? all.slice(from + 1) : all.slice(0, Math.max(0, from)).reverse();
+    return ahead.find((row) => !fits || fits(row)) || null;
+  }
+
+  ns.review = { percent, args, where, title, waits, rows, settled, onward, counted, label, step };
 
   /** One page of the list. @param {Record<string, string>} query the address @returns {ReviewModel} */
   ns.useReview = function useReview(query) {

@@ -78,7 +78,7 @@ def test_keys_are_not_taken_from_fields_dialogs_menus_and_stash(open_page: Any, 
     Reviewed(stash, an_item(1), an_item(2))
     page = review_page(open_page, before=heard)
     page.get_by_text("2 people to review").wait_for()
-    page.get_by_label("Performer").focus()
+    page.get_by_label("Performer", exact=True).focus()
     press(page, "xu")
     page.get_by_role("button", name="Keys").focus()
     press(page, "a")  # nobody has the focus

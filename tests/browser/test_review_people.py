@@ -82,7 +82,7 @@ def test_somebody_else_is_named_out_of_the_menu(open_page: Any, stash: FakeStash
     dialog = page.get_by_role("dialog", name="Who is this?")
     dialog.get_by_label("Name", exact=True).fill("Eve Poe")
     dialog.locator(".ss-found").first.click()
-    row.get_by_text("Added Eve Poe.").wait_for()
+    person(page, "Eve Poe, added, in Clip 1").get_by_text("Added Eve Poe.").wait_for()
     sent = next(one for one in stash.asked if one["mode"] == "decide")
     assert sent == {"mode": "decide", "track_id": "101", "action": "assign", "name": "Eve Poe", "image_id": "1"}
 
@@ -91,19 +91,19 @@ def test_filters_are_in_the_address_and_survive_reload_and_back(open_page: Any, 
     Reviewed(stash, an_item(1), an_item(2, waiting(2, 0.7)))
     page = review_page(open_page)
     page.get_by_text("2 people to review").wait_for()
-    assert page.get_by_label("Lowest probability").locator("option").first.inner_text() == "60 %, as set"
-    page.get_by_label("Lowest probability").select_option("95")
+    assert page.get_by_label("Lowest probability", exact=True).locator("option").first.inner_text() == "60 %, as set"
+    page.get_by_label("Lowest probability", exact=True).select_option("95")
     page.get_by_text("1 person to review").wait_for()
-    page.get_by_label("Performer").select_option(label="Anna B. (1)")
-    page.get_by_label("Show").select_option("scene")
-    page.get_by_label("Order").select_option("unsure")
+    page.get_by_label("Performer", exact=True).select_option(label="Anna B. (1)")
+    page.get_by_label("Show", exact=True).select_option("scene")
+    page.get_by_label("Order", exact=True).select_option("unsure")
     page.wait_for_url("**/stash-sense?tab=review&min=95&performer=5&kind=scene&sort=unsure")
     last = {"min_probability": 0.95, "performer_id": "5", "kind": "scene", "sort": "unsure"}
     assert asked(stash)[-1] == last
     page.reload()
     page.get_by_text("1 person to review in 1 scene").wait_for()
     assert asked(stash)[-1] == last
-    assert page.get_by_label("Performer").evaluate("(one) => one.selectedOptions[0].text") == "Anna B. (1)"
+    assert page.get_by_label("Performer", exact=True).evaluate("(one) => one.selectedOptions[0].text") == "Anna B. (1)"
     for _ in range(4):
         page.go_back()
     page.get_by_text("2 people to review").wait_for()
@@ -156,7 +156,7 @@ def test_nobody_left_on_a_page_and_nobody_with_these_filters(open_page: Any, sta
     page.get_by_role("region", name="Clip 1").wait_for()
     page = review_page(open_page, "?tab=review&performer=77&sort=newest")
     page.get_by_text("with these filters").wait_for()
-    assert page.get_by_label("Performer").evaluate("(one) => one.selectedOptions[0].text") == "Performer 77"
+    assert page.get_by_label("Performer", exact=True).evaluate("(one) => one.selectedOptions[0].text") == "Performer 77"
     page.get_by_role("button", name="Show everybody").click()
     page.wait_for_url("**/stash-sense?tab=review&sort=newest")
     page.get_by_role("region", name="Clip 1").wait_for()
@@ -217,7 +217,7 @@ def test_without_titles_the_numbers_do(open_page: Any, stash: FakeStash) -> None
     Reviewed(stash, an_item(1))
     page = review_page(open_page)
     page.get_by_role("region", name="Scene 1").get_by_role("button", name="Add Anna B.").click()
-    page.get_by_text("Added Anna B.").wait_for()
+    page.get_by_role("status").get_by_text("Added Anna B.").wait_for()
 
 
 def test_names_and_titles_are_text(open_page: Any, stash: FakeStash) -> None:
@@ -234,7 +234,7 @@ def test_names_and_titles_are_text(open_page: Any, stash: FakeStash) -> None:
     page.get_by_role("button", name=f"Add {evil}").click()
     page.get_by_text(f"Added {evil}.").first.wait_for()
     assert page.locator("img[src='x']").count() == 0
-    assert page.get_by_label("Performer").locator("option").last.inner_text() == f"{evil} (1)"
+    assert page.get_by_label("Performer", exact=True).locator("option").last.inner_text() == f"{evil} (1)"
 
 
 def test_one_question_for_all_titles(open_page: Any, stash: FakeStash) -> None:

@@ -1,7 +1,7 @@
 "use strict";
 const assert = require("node:assert/strict");
 const test = require("node:test");
-const ns = require("./load.js")("namespace.js", "format.js", "review.js", "keys.js", "review-keys.js");
+const ns = require("./load.js")("namespace.js", "format.js", "review.js", "keys.js");
 const { review } = ns;
 const plain = (value) => JSON.parse(JSON.stringify(value)); // out of the other realm
 

@@ -16,7 +16,7 @@
     return h("label", { className: "ss-filter" },
       h("span", { className: "ss-filter__name text-muted" }, label),
       h(Form.Control, {
-        as: "select", size: "sm", className: "btn-secondary", value, title,
+        as: "select", size: "sm", className: "btn-secondary", value, title, "aria-label": label,
         onPointerDown: () => (mouse.current = true), onKeyDown: () => (mouse.current = false),
         onChange: (/** @type {React.ChangeEvent<HTMLSelectElement>} */ event) => {
           if (mouse.current) event.target.blur();
