@@ -58,10 +58,10 @@
 
     return h("li", { className: "ss-history__row", ref: row, tabIndex: -1 },
       h("span", { className: "ss-history__icon text-muted" }, h(ns.Icon, { name: ICONS[entry.what] })),
-      h("div", { className: `ss-history__words${undone ? " ss-history__words--undone" : ""}` },
-        h("div", null, h(What, { entry })),
-        // In place of what stands here, so that no row below moves.
-        h("div", { className: "ss-history__facts text-muted" },
+      h("div", { className: "ss-history__words" },
+        h("div", { className: undone ? "text-muted" : undefined }, h(What, { entry })),
+        // What came of an undo stands in place of this, with room for it, so that no row below moves.
+        h("div", { className: `ss-history__facts text-muted${entry.can_undo ? " ss-history__facts--room" : ""}` },
           h(Where, { entry, title }), " · ",
           error ? h("span", { className: "text-danger", role: "alert" }, error)
             : message !== null ? h("span", { role: "status" }, message)
