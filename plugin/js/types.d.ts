@@ -2,7 +2,7 @@
 import type * as ReactNS from "react";
 
 declare global {
-  type Fix = "set_up" | "set_up_pack" | "update_gallery" | "build_gallery" | "validate_sites" | "identify_new" | "rematch" | "calibrate" | "self_test" | "remove_tags";
+  type Fix = "set_up" | "set_up_pack" | "update_gallery" | "build_gallery" | "validate_sites" | "identify_new" | "rematch" | "calibrate" | "self_test" | "find_suggestions" | "remove_tags";
   type Kind = "scene" | "image";
   /** Who is on the scene or image, as the page shows it; unknown where another plugin has dropped it. */
   type Cast = { id: string; name: string }[] | undefined;
@@ -162,6 +162,20 @@ declare global {
     /** Whether this batch was stored here and has not been started yet: true once. */
     claim: (batchId: string) => boolean;
   }
+  interface FindingSubject { kind: "performer" | "scene" | "image" | "unknown"; id: string; name: string; crop: string | null }
+  interface FindingSide {
+    performer_id: string; name: string; disambiguation: string | null; aliases: string[]; birth_date: string | null; country: string | null; gender: string | null;
+    scenes: number; urls: number; stash_ids: number;
+  }
+  interface Finding {
+    finding_id: string; rule: string; title: string; why: string; confidence: number; actions: string[]; subjects: FindingSubject[];
+    /** As docs/rules.md says for each rule. */
+    evidence: { points?: { kind: string; speaks_for: boolean; text: string }[]; performers?: FindingSide[] };
+    state: "open" | "closed" | "dismissed"; reason: string | null; found_at: string; dismissed_at: string | null;
+  }
+  interface FindingPage { total: number; by_rule: Record<string, number>; page: number; per_page: number; items: Finding[] }
+  /** What a card says after the user has said something. */
+  interface FindingNote { text: string; failed?: boolean; dismissed?: boolean }
   interface ReviewTabProps { query: Record<string, string>; go: (changes: Record<string, string | null>, replace?: boolean) => void }
   interface ReviewTab { key: string; title: string; Panel: ReactNS.FC<ReviewTabProps> }
   interface Pair { crop: string | null; caption: string; reference: string | null; referenceCaption: string }
@@ -225,6 +239,12 @@ declare global {
     PAGE: string; reviewTabs: ReviewTab[]; pageAt(query: Record<string, string>): string;
     ReviewPage: ReactNS.FC;
     UnknownPeople: ReactNS.FC<ReviewTabProps>;
+    Suggestions: ReactNS.FC<ReviewTabProps>;
+    RULES: { key: string; title: string; reasons: string[] }[];
+    FindingCard: ReactNS.FC<{ finding: Finding }>;
+    FindingSides: ReactNS.FC<{ finding: Finding; sides: FindingSide[] }>;
+    SubjectLink: ReactNS.FC<{ subject: FindingSubject }>;
+    Pages: ReactNS.FC<{ page: number; last: number; onPage: (page: number) => void }>;
     UnknownCard: ReactNS.FC<{ group: UnknownGroup; model: UnknownModel; onOpen: (group: UnknownGroup) => void; onName: (group: UnknownGroup) => void }>;
     BatchLine: ReactNS.FC<{ batch: Batch; claim: UnknownModel["claim"]; onChange: (batch: Batch) => void }>;
     NamingDialog: ReactNS.FC<{ asked: Asked | null; onDone: (group: string, batch: Batch) => void; onClose: () => void }>;

@@ -5,7 +5,10 @@
 
   ns.PAGE = `/plugins/${ns.ID}`;
   /** @type {ReviewTab[]} another tab is one more line */
-  ns.reviewTabs = [{ key: "unknown", title: "Unknown people", Panel: ns.UnknownPeople }];
+  ns.reviewTabs = [
+    { key: "unknown", title: "Unknown people", Panel: ns.UnknownPeople },
+    { key: "suggestions", title: "Suggestions", Panel: ns.Suggestions },
+  ];
 
   /** Where a link has to lead. @param {Record<string, string>} query */
   ns.pageAt = (query) => `${ns.PAGE}?${new URLSearchParams(query)}`;

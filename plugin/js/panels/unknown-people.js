@@ -4,16 +4,6 @@
   const h = ns.h;
   const React = window.PluginApi.React;
 
-  /** @param {{page: number, last: number, onPage: (page: number) => void}} props */
-  function Pages({ page, last, onPage }) {
-    const { Button } = window.PluginApi.libraries.Bootstrap;
-    if (last < 2) return null;
-    return h("nav", { className: "ss-pages", "aria-label": "Pages" },
-      h(Button, { size: "sm", variant: "secondary", disabled: page <= 1, onClick: () => onPage(page - 1), title: "The page before" }, "Back"),
-      h("span", null, `Page ${page} of ${last}`),
-      h(Button, { size: "sm", variant: "secondary", disabled: page >= last, onClick: () => onPage(page + 1), title: "The next page" }, "Next"));
-  }
-
   /** @param {{onDone: () => void}} props */
   function Rematch({ onDone }) {
     /** @type {Answered<Status>} */
@@ -88,7 +78,7 @@
         list.items.length
           ? h("div", { key: "cards", className: "ss-unknowns" }, list.items.map((group) => h(ns.UnknownCard, { key: group.group_id, group, model, onOpen: () => go({ group: group.group_id }), onName: () => name(group.group_id, null) })))
           : h(Nobody, { key: "nobody", ignored, page, onFirst: () => go({ page: null }), onDone: () => model.load() }),
-        h(Pages, { key: "pages", page, last, onPage: (to) => go({ page: to > 1 ? String(to) : null }) }),
+        h(ns.Pages, { key: "pages", page, last, onPage: (to) => go({ page: to > 1 ? String(to) : null }) }),
       ];
     }
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # the protocols are all that an operation needs at run time
     )
     from stash_sense.core.run_records import CalibrationRecord, RunRecord
     from stash_sense.core.unknown_records import UnknownGroup, UnknownMember, UnknownPlace, UnnamedTrack
+    from stash_sense.usecases.curation_ports import FindingStore, LibraryStore
 
 
 class MediaStore(Protocol):
@@ -278,3 +279,7 @@ class Stores(Protocol):
     def unknown_pages(self) -> UnknownPageStore: ...
     @property
     def batches(self) -> BatchStore: ...
+    @property
+    def findings(self) -> FindingStore: ...
+    @property
+    def library(self) -> LibraryStore: ...
