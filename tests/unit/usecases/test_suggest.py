@@ -112,7 +112,7 @@ def test_our_own_tags_and_tags_that_are_gone_say_nothing_about_a_scene(world: Wo
     assert shown(world, "untagged_scenes") == ["scene:12", "scene:13", "scene:14"]
     library.tag_ids.discard("50")
     look(world, library)
-    assert shown(world, "untagged_scenes") == ["scene:11", "scene:12", "scene:13", "scene:14"]
+    assert sorted(shown(world, "untagged_scenes")) == ["scene:11", "scene:12", "scene:13", "scene:14"]
 
 
 # --- Gone, dismissed, killed ------------------------------------------------------------------------------------------------

@@ -144,7 +144,8 @@ class Suggestions:
 
     def _analysed(self) -> set[str]:
         """Scenes in which somebody was seen."""
-        found, after = set(), 0
+        found: set[str] = set()
+        after = 0
         while page := self.stores.media.page(after_id=after, count=1000):
             after = page[-1].id
             found.update(one.stash_id for one in page if one.kind == "scene" and one.state == "analysed")

@@ -144,7 +144,7 @@ def test_stash_ids_of_different_boxes_are_no_contradiction() -> None:
 
 def test_a_shared_stash_id_outweighs_a_contradiction_and_says_so() -> None:
     one = a_performer(1, stash_ids=((BOX, "a"),), birth_date="1990-01-31")
-    (finding,) = found(one, a_performer(2, stash_ids=((BOX, "a"),), birth_date="1987-06-02"))
+    (finding,) = found(one, a_performer(2, "Zoe", stash_ids=((BOX, "a"),), birth_date="1987-06-02"))
     assert 0.5 < finding.confidence < 0.95
     assert finding.why.endswith("; but born 1990-01-31 and 1987-06-02.")
 

@@ -98,7 +98,9 @@ class StashFacts:
         return [str(row["id"]) for row in by_id(self._page(document), conditions, size=IDS_PER_PAGE)]
 
     def changed(self, kind: ObjectKind, *, since: str | None, after: str) -> Iterator[Facts]:
-        conditions = {} if since is None else {"updated_at": {"value": earlier(since), "modifier": "GREATER_THAN"}}
+        conditions: dict[str, Any] = (
+            {} if since is None else {"updated_at": {"value": earlier(since), "modifier": "GREATER_THAN"}}
+        )
         if kind == "performer":
             ids = [one for one in self._performer_ids(conditions) if int(one) > int(after)]
             yield from self.some(kind, ids)

@@ -36,8 +36,8 @@ def candidates(
     agree: cosine from which two faces speak for one person.
     """
     found: set[Pair] = set()
-    for places in _by_page(profiles).values():
-        found |= _pairs(places)
+    for sharing in _by_page(profiles).values():
+        found |= _pairs(sharing)
     rows = _rows(profiles, faces)
     for places in names.values():
         found |= _of_one_name(profiles, places, faces, rows, agree)
