@@ -17,6 +17,7 @@
     { mode: "rematch", name: "Re-match all scenes", description: "Compares everything already analysed with the present gallery, without decoding a frame." },
     { mode: "self_test", name: "Self-test", description: "Tries every part, looks at a few of your scenes without storing or tagging anything, and says how long the library will take." },
     { mode: "calibrate", name: "Calibrate on my library", description: "Compares stated probabilities with the performers you have tagged and adjusts them to your library; proposes settings, decodes nothing." },
+    { mode: "find_suggestions", name: "Look for suggestions", description: "Looks through the library for what may want putting right, such as double performers or people without a name; reads only what has changed, writes nothing to Stash." },
     {
       mode: "remove_tags",
       name: "Remove all Stash Sense tags",

@@ -2,7 +2,7 @@
 import type * as ReactNS from "react";
 
 declare global {
-  type Fix = "set_up" | "set_up_pack" | "update_gallery" | "build_gallery" | "validate_sites" | "identify_new" | "rematch" | "calibrate" | "self_test" | "remove_tags";
+  type Fix = "set_up" | "set_up_pack" | "update_gallery" | "build_gallery" | "validate_sites" | "identify_new" | "rematch" | "calibrate" | "self_test" | "find_suggestions" | "remove_tags";
   type Kind = "scene" | "image";
   /** Who is on the scene or image, as the page shows it; unknown where another plugin has dropped it. */
   type Cast = { id: string; name: string }[] | undefined;
@@ -218,6 +218,20 @@ declare global {
   interface ListOperation { text: string; onClick: () => void; isDisplayed?: () => boolean }
   /** What Stash hands to the operations of a list of scenes. */
   interface SceneListProps { hasSelection?: boolean; operations?: ListOperation[] }
+  interface FindingSubject { kind: "performer" | "scene" | "image" | "unknown"; id: string; name: string; crop: string | null }
+  interface FindingSide {
+    performer_id: string; name: string; disambiguation: string | null; aliases: string[]; birth_date: string | null; country: string | null; gender: string | null;
+    scenes: number; urls: number; stash_ids: number;
+  }
+  interface Finding {
+    finding_id: string; rule: string; title: string; why: string; confidence: number; actions: string[]; subjects: FindingSubject[];
+    /** As docs/rules.md says for each rule. */
+    evidence: { points?: { kind: string; speaks_for: boolean; text: string }[]; performers?: FindingSide[] };
+    state: "open" | "closed" | "dismissed"; reason: string | null; found_at: string; dismissed_at: string | null;
+  }
+  interface FindingPage { total: number; by_rule: Record<string, number>; page: number; per_page: number; items: Finding[] }
+  /** What a card says after the user has said something. */
+  interface FindingNote { text: string; failed?: boolean; dismissed?: boolean }
   interface ReviewTabProps { query: Record<string, string>; go: (changes: Record<string, string | null>, replace?: boolean) => void }
   interface ReviewTab { key: string; title: string; Panel: ReactNS.FC<ReviewTabProps> }
   /** What every person on the review page gets. hint: id of what a screen reader is told about the keys. */
@@ -317,6 +331,11 @@ declare global {
     knownBy(faces: PerformerFaces): string;
     PerformerFaces: ReactNS.FC<{ performerId: string; fullWidth: boolean }>;
     useIdentifySelected(props: SceneListProps | undefined): { more: ListOperation; dialog: Shown };
+    Suggestions: ReactNS.FC<ReviewTabProps>;
+    RULES: { key: string; title: string; reasons: string[] }[];
+    FindingCard: ReactNS.FC<{ finding: Finding }>;
+    FindingSides: ReactNS.FC<{ finding: Finding; sides: FindingSide[] }>;
+    SubjectLink: ReactNS.FC<{ subject: FindingSubject }>;
     UnknownCard: ReactNS.FC<{ group: UnknownGroup; model: UnknownModel; onOpen: (group: UnknownGroup) => void; onName: (group: UnknownGroup) => void }>;
     BatchLine: ReactNS.FC<{ batch: Batch; claim: UnknownModel["claim"]; onChange: (batch: Batch) => void }>;
     NamingDialog: ReactNS.FC<{ asked: Asked | null; onDone: (group: string, batch: Batch) => void; onClose: () => void }>;

@@ -255,7 +255,7 @@ class Workshop:
             return builder.status()
 
     def replace(self, rule: str, found: Any, now: str) -> int:
-        self.findings = {"rule": rule, **found}
+        self.findings = {"rule": rule, **{one.key: one.evidence for one in found}}
         return len(found)
 
 

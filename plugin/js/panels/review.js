@@ -8,6 +8,7 @@
   ns.reviewTabs = [
     { key: "review", title: "People to review", Panel: ns.ReviewPeople },
     { key: "unknown", title: "Unknown people", Panel: ns.UnknownPeople },
+    { key: "suggestions", title: "Suggestions", Panel: ns.Suggestions },
     { key: "history", title: "History", Panel: ns.History },
   ];
 

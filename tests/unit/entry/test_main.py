@@ -41,7 +41,7 @@ def modes_in_yml() -> list[str]:
 
 def test_every_mode_of_the_yml_has_its_handler():
     own = {"set_up", "set_up_pack", "update_gallery", "build_gallery", "validate_sites"}
-    own |= {"identify_new", "rematch", "calibrate", "remove_tags", "self_test"}
+    own |= {"identify_new", "rematch", "calibrate", "find_suggestions", "remove_tags", "self_test"}
     assert set(modes_in_yml()) - {"hook"} == own
     assert set(modes_in_yml()) - {"hook"} <= set(TASKS)
     assert "hook" in modes_in_yml()

@@ -37,6 +37,7 @@ TASKS: Mapping[str, str] = {
     "self_test": "stash_sense.entry.self_test:self_test",
     "decide_many": "stash_sense.entry.batch_tasks:decide_many",
     "undo_many": "stash_sense.entry.batch_tasks:undo_many",
+    "find_suggestions": "stash_sense.entry.suggestions:find_suggestions",
 }
 OPERATIONS: Mapping[str, str] = {
     "status": "stash_sense.entry.status:status",
@@ -63,6 +64,9 @@ OPERATIONS: Mapping[str, str] = {
     "batch": "stash_sense.entry.batches:batch",
     "review": "stash_sense.entry.review:review",
     "review_many": "stash_sense.entry.review_many:review_many",
+    "findings": "stash_sense.entry.findings:findings",
+    "dismiss": "stash_sense.entry.findings:dismiss",
+    "restore": "stash_sense.entry.findings:restore",
 }
 HANDLERS: Mapping[str, str] = {**TASKS, **OPERATIONS}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,7 @@ from stash_sense.core.catalogue.admit import AdmissionRules
 from stash_sense.core.catalogue.package import PackageHeader
 from stash_sense.core.catalogue.records import SourceKind
 from stash_sense.core.catalogue.values import PackagePerson
+from stash_sense.core.curation.values import Finding
 from stash_sense.entry.readers import ReaderRecipe
 from stash_sense.entry.wiring import now
 from stash_sense.entry.wiring_galleries import GALLERIES
@@ -140,6 +141,6 @@ class _Findings:
 
     stores: SqliteStores
 
-    def replace(self, rule: str, found: Mapping[str, Mapping[str, object]], now: str) -> int:
+    def replace(self, rule: str, found: Sequence[Finding], now: str) -> int:
         with self.stores.transaction():
             return FindingStore(self.stores.db).replace(rule, found, now)

@@ -9,20 +9,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stash_sense.core.calibration.evidence import LabelledName, LeftOut, SceneEvidence, Sight, read_scene
+from stash_sense.core.calibration.evidence import LabelledName, LeftOut, read_scene
 from stash_sense.core.calibration.judge import Judgement, count, judge
 from stash_sense.core.calibration.suspects import Suspect, restated, suspects
 from stash_sense.core.matching.adjust import NONE
 from stash_sense.core.matching.calibrate import Calibration
-from stash_sense.core.matching.probe import Probe
 from stash_sense.core.records import MediaRecord
 from stash_sense.core.run_records import CalibrationOutcome, CalibrationRecord
 from stash_sense.usecases.calibration_report import figures_of, sentence, too_few
-from stash_sense.usecases.holdout import Holdout
-from stash_sense.usecases.keep import stored_probe
-from stash_sense.usecases.matching import Matcher, score_all
-from stash_sense.usecases.ports import Library, Scene
+from stash_sense.usecases.matching import Matcher
+from stash_sense.usecases.ports import Library
 from stash_sense.usecases.reporting import Clock, Report
+from stash_sense.usecases.scene_evidence import EvidenceReader
 from stash_sense.usecases.stores import Stores
 
 PAGE = 100  # scenes asked for in one go
@@ -49,18 +47,16 @@ class Calibrator:
     fingerprint: str
     wanted: float
     clock: Clock
-    _from_scene: dict[str, frozenset[int]] = field(
-        default_factory=dict
-    )  # scene id → rows of the gallery that it has put there
 
     def run(self, report: Report) -> str:
         """Returns the sentence for the user."""
-        self._open_gallery()
+        reader = EvidenceReader(self.stores, self.matcher, self.calibration)
+        reader.open_gallery()
         report.expect(self.stores.media.count())
         gathered, after = Gathered(), 0
         while page := self.stores.media.page(after_id=after, count=PAGE):
             after = page[-1].id
-            self._read_page([media for media in page if self._counts(media)], gathered)
+            self._read_page([media for media in page if reader.counts(media)], reader, gathered)
             for _ in page:
                 report.step()
         return self._conclude(gathered)
@@ -75,71 +71,17 @@ class Calibrator:
             else "The calibration of the model pack is in use already."
         )
 
-    def _open_gallery(self) -> None:
-        """Gallery and origins of its rows as of one instant; read again if a decision came between, since a lock would keep hooks waiting."""
-        space = self.matcher.space
-        while True:
-            self.matcher.refresh()
-            origins = self.stores.gallery.rows_of_scenes(pack=space.pack, revision=space.revision)
-            if self.stores.gallery.build() == self.matcher.build:
-                break
-        rows: dict[str, set[int]] = {}
-        for row, scene_id in origins:
-            rows.setdefault(scene_id, set()).add(row)
-        self._from_scene = {scene_id: frozenset(places) for scene_id, places in rows.items()}
-
-    def _counts(self, media: MediaRecord) -> bool:
-        space = self.matcher.space
-        here = (media.pack, media.revision) == (space.pack, space.revision)
-        return media.kind == "scene" and media.state == "analysed" and here
-
-    def _read_page(self, page: Sequence[MediaRecord], gathered: Gathered) -> None:
+    def _read_page(self, page: Sequence[MediaRecord], reader: EvidenceReader, gathered: Gathered) -> None:
         scenes = {scene.id: scene for scene in self.library.scenes(ids=[media.stash_id for media in page])}
         tagged = [media for media in page if media.stash_id in scenes and scenes[media.stash_id].performers]
         for media in tagged:
-            mine = self._probes(media)
-            evidence = self._evidence(scenes[media.stash_id], mine)
+            scene = scenes[media.stash_id]
+            evidence = reader.evidence(media, scene.title, [performer.id for performer in scene.performers])
             reading = read_scene(evidence, self.calibration)
-            gathered.tracks += len(mine)
+            gathered.tracks += len(evidence.sights)
             gathered.labelled += reading.labelled
             gathered.left_out += reading.left_out
             gathered.suspects += suspects(evidence, reading, self.calibration)
-
-    def _probes(self, media: MediaRecord) -> list[Probe]:
-        return [stored_probe(track, self.matcher.space.dims) for track in self.stores.media.tracks(media.id)]
-
-    def _evidence(self, scene: Scene, probes: Sequence[Probe]) -> SceneEvidence:
-        holdout = Holdout(self.matcher.gallery, self._from_scene.get(scene.id, frozenset()))
-        memory = self.matcher.remember("scene", scene.id, probes)
-        own_doing = self._own_doing(scene.id)
-        performers = frozenset(f"performer:{performer.id}" for performer in scene.performers)
-        scored = score_all([probe.views for probe in probes], holdout, self.calibration.scoring)
-        named = {index: one for index, one in memory.named.items() if one.actor == "user"}
-        return SceneEvidence(
-            scene_id=scene.id,
-            title=scene.title,
-            cast=performers - own_doing,
-            known=frozenset(person for person in performers - own_doing if holdout.knows(person)),
-            people=holdout.people,
-            sights=[
-                Sight(
-                    probe=probe,
-                    scores=scores,
-                    named=named[index].person_id if index in named else None,
-                    undecided=index in memory.skipped or (index in memory.named and index not in named),
-                    rejected=frozenset(memory.rejected[index]),
-                )
-                for index, (probe, scores) in enumerate(zip(probes, scored, strict=True))
-            ],
-            own_doing=own_doing & performers,
-        )
-
-    def _own_doing(self, scene_id: str) -> frozenset[str]:
-        """Performers whom the program itself has put on the scene."""
-        decisions = self.stores.decisions.standing("scene", scene_id)
-        return frozenset(
-            str(one.person_id) for one in decisions if one.actor == "auto" and one.after.get("added") is True
-        )
 
     def _conclude(self, gathered: Gathered) -> str:
         counts = count(gathered.labelled)

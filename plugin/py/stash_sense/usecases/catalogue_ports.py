@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from stash_sense.core.catalogue.records import KnownFace, KnownImage, KnownPerson, Source, SourceStatus, SweepChanges
 from stash_sense.core.catalogue.values import BoxImage, BoxPerson, ImageReading
+from stash_sense.core.curation.values import Finding
 
 
 class SourceStore(Protocol):
@@ -193,8 +194,9 @@ class Catalogue(Protocol):
 class FindingStore(Protocol):
     """Findings of one rule in sense.db, which is another database than the catalogue: it commits by itself."""
 
-    def replace(self, rule: str, found: Mapping[str, Mapping[str, object]], now: str) -> int:
-        """Subject → evidence. New ones are opened, known ones brought up to date, those whose cause is gone closed; dismissed ones stay so.
+    def replace(self, rule: str, found: Sequence[Finding], now: str) -> int:
+        """New ones are opened, known ones brought up to date, those whose cause is gone closed; dismissed ones stay so until they say
+        something else.
 
         Returns how many are open.
         """

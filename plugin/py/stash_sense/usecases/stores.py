@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the protocols are all that an operation needs at run time
     from stash_sense.core.review_records import Sort, WaitingMedia, WaitingTrack, Wanted
     from stash_sense.core.run_records import CalibrationRecord, RunRecord
     from stash_sense.core.unknown_records import UnknownGroup, UnknownMember, UnknownPlace, UnnamedTrack
+    from stash_sense.usecases.curation_ports import FindingStore, LibraryStore
 
 
 class MediaStore(Protocol):
@@ -307,3 +308,7 @@ class Stores(Protocol):
     def review(self) -> ReviewStore: ...
     @property
     def history(self) -> HistoryStore: ...
+    @property
+    def findings(self) -> FindingStore: ...
+    @property
+    def library(self) -> LibraryStore: ...

@@ -12,17 +12,23 @@ PAGE = 100  # rows per request
 Row = Mapping[str, Any]
 
 
-def by_id(fetch: Callable[[dict[str, Any], dict[str, Any]], Sequence[Row]], extra: Mapping[str, Any]) -> Iterator[Row]:
+def by_id(
+    fetch: Callable[[dict[str, Any], dict[str, Any]], Sequence[Row]],
+    extra: Mapping[str, Any],
+    *,
+    after: int = 0,
+    size: int = PAGE,
+) -> Iterator[Row]:
     """All rows by ascending id: each page asks for ids above the last one seen.
 
-    fetch: object filter and find filter → rows. extra: further conditions of the object filter.
+    fetch: object filter and find filter → rows. extra: further conditions of the object filter. after: only ids above it. size: of a page.
     """
-    last = 0
-    page = {"per_page": PAGE, "sort": "id", "direction": "ASC"}
+    last = after
+    page = {"per_page": size, "sort": "id", "direction": "ASC"}
     while True:
         rows = fetch({**extra, "id": {"value": last, "modifier": "GREATER_THAN"}}, page)
         yield from rows
-        if len(rows) < PAGE:
+        if len(rows) < size:
             return
         last = int(rows[-1]["id"])
 

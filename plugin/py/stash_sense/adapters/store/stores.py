@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from stash_sense.adapters.store.batches import BatchStore
     from stash_sense.adapters.store.calibrations import CalibrationStore
     from stash_sense.adapters.store.decisions import DecisionStore
+    from stash_sense.adapters.store.findings import FindingStore
     from stash_sense.adapters.store.galleries import PackageStore
     from stash_sense.adapters.store.gallery import GalleryStore
     from stash_sense.adapters.store.history import HistoryStore
+    from stash_sense.adapters.store.library import LibraryStore
     from stash_sense.adapters.store.media import MediaStore
     from stash_sense.adapters.store.queue import QueueStore
     from stash_sense.adapters.store.references import ReferenceStore
@@ -148,3 +150,15 @@ class SqliteStores:
         from stash_sense.adapters.store.history import HistoryStore
 
         return HistoryStore(self.db)
+
+    @property
+    def findings(self) -> FindingStore:
+        from stash_sense.adapters.store.findings import FindingStore
+
+        return FindingStore(self.db)
+
+    @property
+    def library(self) -> LibraryStore:
+        from stash_sense.adapters.store.library import LibraryStore
+
+        return LibraryStore(self.db)

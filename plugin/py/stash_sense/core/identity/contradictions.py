@@ -29,7 +29,12 @@ class Birth:
 
 
 def birth_of(person: BoxPerson) -> Birth | None:
-    found = DATE.match(person.birth_date or "")
+    return read_birth(person.birth_date)
+
+
+def read_birth(text: str | None) -> Birth | None:
+    """A date of birth as boxes and Stash write it; None for what is none."""
+    found = DATE.match(text or "")
     return Birth(int(found[1]), int(found[2] or 0), int(found[3] or 0)) if found and int(found[1]) else None
 
 
