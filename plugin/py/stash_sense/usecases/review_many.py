@@ -80,10 +80,8 @@ class Plan:
         found: Counter[str] = Counter(
             change for change, _, _ in {(step.change, step.place, step.person.id) for step in self.steps}
         )
-        return {change: found[change] for change in CHANGES} | {
-            "gone": len(self.places("gone")),
-            "decided": found["decided"] + self.decided,
-        }
+        counts: dict[str, int] = {change: found[change] for change in CHANGES}
+        return counts | {"gone": len(self.places("gone")), "decided": found["decided"] + self.decided}
 
     def places(self, *changes: Change) -> set[Place]:
         return {step.place for step in self.steps if step.change in changes}
