@@ -1,33 +1,41 @@
-"""Double performers in a made-up library of 100,000: what is found, what is found wrongly, seconds and megabytes.
+"""Double performers in a made-up library: what is found, what is found wrongly, seconds and megabytes; and pages of many findings.
 
-    python scripts/benchmarks/suggestions.py [--performers 100000] [--seed 1] [--no-faces]
+python -m scripts.benchmarks.suggestions [OUT] [PERFORMERS]
 
-Prints JSON. Everything is drawn at random: names that many bear, faces whose energy lies in few directions as real ones' does, planted
-doubles of every kind, and traps: namesakes, twins, look-alikes, family addresses, people on one scene.
+Everything is drawn at random: names that many bear, faces whose energy lies in few directions as real ones' does, planted doubles of every
+kind, and traps: namesakes, twins, look-alikes, family addresses, people on one scene.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+import platform
 import resource
+import statistics
 import sys
+import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "plugin/py"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "plugin" / "py"))
 
 import numpy as np
 
+from stash_sense.adapters.store.database import open_database
+from stash_sense.adapters.store.stores import SqliteStores
 from stash_sense.core.curation.alike_faces import Templates
 from stash_sense.core.curation.duplicate_performers import apart_in, duplicate_performers, pair_of
 from stash_sense.core.curation.snapshots import MediaFacts, PerformerFacts
+from stash_sense.core.curation.values import Finding, Subject
 from stash_sense.core.matching.calibrate import Calibration
 from stash_sense.core.matching.cluster import ClusterRules
+from stash_sense.usecases.findings import findings_page
 from stash_sense.usecases.mean_faces import bounds_of
 
 PACK = Path(__file__).resolve().parents[2] / "plugin/models/compact/pack.json"
+PERFORMERS, SEED = 100_000, 1
 DIMS = 512
 SPREAD = 60.0  # of the falling energy over directions: cosines of strangers spread by about 0.09, as compact's do
 GIVEN, FAMILY, COUNTRIES = 3000, 20000, ("US", "CZ", "GB", "HU", "JP", "BR", "DE", "FR", "RU", "CA")
@@ -154,17 +162,12 @@ def _ordered(one: str, two: str) -> tuple[str, str]:
     return (one, two) if int(one) < int(two) else (two, one)
 
 
-def measure(made: Made, *, with_faces: bool) -> dict[str, object]:
+def measure(made: Made) -> dict[str, object]:
     block = json.loads(PACK.read_text("utf-8"))
-    faces = bounds = None
-    if with_faces:
-        ids = sorted(made.faces, key=int)
-        faces = Templates(ids, np.stack([made.faces.pop(one) for one in ids]).astype(np.float32), [3] * len(ids))
-        rules, scoring = (
-            ClusterRules.from_pack(block["clustering"]),
-            Calibration.from_pack(block["calibration"]).scoring,
-        )
-        bounds = bounds_of(rules, scoring, agree=float(block["admission"]["agree"]["1"]), people=len(ids))
+    ids = sorted(made.faces, key=int)
+    faces = Templates(ids, np.stack([made.faces.pop(one) for one in ids]).astype(np.float32), [3] * len(ids))
+    rules, scoring = ClusterRules.from_pack(block["clustering"]), Calibration.from_pack(block["calibration"]).scoring
+    bounds = bounds_of(rules, scoring, agree=float(block["admission"]["agree"]["1"]), people=len(ids))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began, used = time.perf_counter(), time.process_time()
     findings = duplicate_performers(made.people, faces=faces, bounds=bounds)
@@ -175,10 +178,8 @@ def measure(made: Made, *, with_faces: bool) -> dict[str, object]:
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "performers": len(made.people),
-        "faces": 0 if faces is None else len(faces.ids),
-        "bounds": None
-        if bounds is None
-        else {"agree": bounds.agree, "differ": bounds.differ, "alone": round(bounds.alone, 4)},
+        "faces": len(ids),
+        "bounds": {"agree": bounds.agree, "differ": bounds.differ, "alone": round(bounds.alone, 4)},
         "seconds": round(took, 1),
         "cpu_seconds": round(worked, 1),
         "peak_mb": round(after / 1024),
@@ -206,14 +207,40 @@ def stated(found: dict[tuple[str, str], float], true: set[tuple[str, str]]) -> l
     return rows
 
 
+def pages(count: int) -> dict[str, object]:
+    """Milliseconds of a page of 25 among `count` findings, median of 21, without the start of a process."""
+    with tempfile.TemporaryDirectory() as folder, closing(open_database(Path(folder))) as db:
+        stores = SqliteStores(db)
+        with stores.transaction():
+            for number in range(1, count + 1):
+                subject = Subject("scene", str(number), f"Scene {number}")
+                finding = Finding("untagged_scenes", (subject,), 1.0, "Title", "Why.", {"scene_id": str(number)})
+                stores.findings.put(finding, 1, "2026-01-01T00:00:00Z")
+        last = count // 25
+        asked = {
+            "first": (None, "confidence", 1),
+            "last": (None, "confidence", last),
+            "last of a rule, by age": ("untagged_scenes", "newest", last),
+        }
+        return {"findings": count, **{name: _median(stores, *how) for name, how in asked.items()}}
+
+
+def _median(stores: SqliteStores, rule: str | None, sort: str, page: int) -> float:
+    took = []
+    for _ in range(21):
+        began = time.perf_counter()
+        findings_page(stores, rule=rule, state="open", sort=sort, page=page, per_page=25)
+        took.append(1000 * (time.perf_counter() - began))
+    return round(statistics.median(took), 1)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Double performers in a made-up library.")
-    parser.add_argument("--performers", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--no-faces", action="store_true")
-    given = parser.parse_args()
-    made = library(given.performers, given.seed)
-    print(json.dumps(measure(made, with_faces=not given.no_faces), indent=1))
+    made = library(int(sys.argv[2]) if len(sys.argv) > 2 else PERFORMERS, SEED)
+    result = {"python": platform.python_version(), **measure(made), "pages_ms": pages(100_000)}
+    text = json.dumps(result, indent=1)
+    if len(sys.argv) > 1:
+        Path(sys.argv[1]).write_text(text + "\n", "utf-8")
+    print(text)
 
 
 if __name__ == "__main__":

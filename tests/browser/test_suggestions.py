@@ -131,13 +131,13 @@ def test_a_suggestion_is_dismissed_with_a_reason_taken_back_and_restored(open_pa
     Plugin(stash, a_pair())
     page = open_page(TAB)
     pair = card(page, "Jane Doe and Jane Doe (2) may be one person")
-    pair.get_by_role("button", name="It is fine…").click()
+    pair.get_by_role("button", name="Dismiss…").click()
     pair.get_by_role("button", name="Twins or relatives").click()
     pair.get_by_text("Dismissed: Twins or relatives.").wait_for()
     click_twice(pair.get_by_role("button", name="Undo"))
     pair.get_by_text("Back in the list.").wait_for()
     assert [one["mode"] for one in said(stash, "dismiss", "restore")] == ["dismiss", "restore"]
-    pair.get_by_role("button", name="It is fine…").click()
+    pair.get_by_role("button", name="Dismiss…").click()
     pair.get_by_role("button", name="Two different people").click()
     pair.get_by_text("Dismissed: Two different people.").wait_for()
     assert said(stash, "dismiss")[-1] == {"mode": "dismiss", "reason": "Two different people", "finding_id": "1"}
@@ -155,7 +155,7 @@ def test_what_is_gone_meanwhile_is_said_on_its_card(open_page: Any, stash: FakeS
     scene.wait_for()
     assert scene.get_by_text("%").count() == 0, "a fact has no probability"
     plugin.findings.clear()
-    scene.get_by_role("button", name="It is fine…").click()
+    scene.get_by_role("button", name="Dismiss…").click()
     scene.get_by_role("button", name="Not now").click()
     assert scene.get_by_role("alert").inner_text().startswith("This suggestion is not in the list any more")
 

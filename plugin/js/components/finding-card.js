@@ -45,7 +45,7 @@
       return [
         note && !note.failed && h("span", { key: "words", className: "ss-batch__words" }, note.text),
         h(Dropdown, { key: "fine", className: "ss-fine" },
-          h(Dropdown.Toggle, { variant: "secondary", size: "sm", disabled: busy, title: "Takes this out of the list for good; changes nothing in Stash" }, "It is fine…"),
+          h(Dropdown.Toggle, { variant: "secondary", size: "sm", disabled: busy, title: "Takes this out of the list for good; changes nothing in Stash" }, "Dismiss…"),
           h(Dropdown.Menu, { className: "bg-secondary text-white" }, (rule ? rule.reasons : ["Right as it is"]).map((reason) =>
             h(Dropdown.Item, { key: reason, as: "button", type: "button", className: "bg-secondary text-white", onClick: () => dismiss(reason) }, reason)))),
       ];

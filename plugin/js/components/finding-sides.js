@@ -20,7 +20,7 @@
         h("div", { className: "ss-side__body" },
           h("div", { className: "ss-name" }, about ? h(ns.SubjectLink, { subject: about }) : side.name),
           h("dl", { className: "ss-side__facts" }, shown.map(({ name, place }) => [
-            h("dt", { key: `${name}-name` }, name), h("dd", { key: name }, told[which][place][1] || "–"),
+            h("dt", { key: `${name}-name` }, name), h("dd", { key: name, className: "ss-side__fact" }, told[which][place][1] || "–"),
           ]))));
     }));
   };

@@ -11,7 +11,7 @@
     const known = ns.RULES.filter((one) => counts[one.key] || one.key === rule);
     const named = (/** @type {number} */ count) => count.toLocaleString("en-GB");
     return h("label", { className: "ss-rules" }, "Show ",
-      h(Form.Control, { as: "select", size: "sm", value: rule, onChange: (/** @type {{target: {value: string}}} */ event) => onRule(event.target.value || null) },
+      h(Form.Control, { as: "select", size: "sm", className: "btn-secondary", value: rule, onChange: (/** @type {{target: {value: string}}} */ event) => onRule(event.target.value || null) },
         h("option", { value: "" }, `everything (${named(all)})`),
         known.map((one) => h("option", { key: one.key, value: one.key }, `${one.title} (${named(counts[one.key] || 0)})`))));
   }
