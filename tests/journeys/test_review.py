@@ -105,6 +105,12 @@ def on(world: World, name: str) -> int:
     return sum(name in world.performers(f"Crowd {number}") for number in range(SCENES))
 
 
+def state(world: World) -> tuple[Any, dict[str, list[str]]]:
+    """The library and the names of our tags on it: a tag per person goes with its last scene and comes back as another one."""
+    titles = [f"Crowd {number}" for number in range(SCENES)]
+    return library_of(world.stash, ours=False), {title: sorted(world.tags(title)) for title in titles}
+
+
 # --- The page --------------------------------------------------------------------------------------------------------
 
 
@@ -162,7 +168,7 @@ def test_of_a_studio(crowd: World) -> None:
 
 
 def test_many_are_accepted_and_taken_back(crowd: World) -> None:
-    before, waiting = library_of(crowd.stash), review(crowd, kind="scene")
+    before, waiting = state(crowd), review(crowd, kind="scene")
     plan = preview(crowd, where={"min_probability": 0.6, "kind": "scene"})
     assert plan["sentence"] == "18 performers (2 different ones) will be added to 12 scenes."
     assert (plan["counts"]["add"], len(plan["items"])) == (18, 18)
@@ -182,13 +188,13 @@ def test_many_are_accepted_and_taken_back(crowd: World) -> None:
         f"performer:{crowd.ids[name]}": True for name in (OBAMA, COLLINS)
     }
     assert crowd.run("undo_many", {"batch_id": batch_id}) == "Taken back: 18 people (2 different ones) in 12 scenes."
-    assert library_of(crowd.stash) == before
+    assert state(crowd) == before
     assert review(crowd, kind="scene")["items"] == waiting["items"]
     assert crowd.rows(confirmed) == []
 
 
 def test_many_are_ruled_out_and_come_back(crowd: World) -> None:
-    before = library_of(crowd.stash)
+    before = state(crowd)
     where = {"min_probability": 0.6, "performer_id": str(crowd.ids[COLLINS])}
     assert preview(crowd, "reject", where=where)["sentence"] == f"{NAME} will be ruled out in 6 scenes."
     answer = many(crowd, "reject", where=where)
@@ -197,18 +203,18 @@ def test_many_are_ruled_out_and_come_back(crowd: World) -> None:
     assert crowd.run("decide_many", {"batch_id": batch_id}) == f"Done: {NAME} ruled out in 6 scenes."
     assert review(crowd, performer_id=str(crowd.ids[COLLINS]))["total"] == 0
     assert crowd.run("undo_many", {"batch_id": batch_id}) == f"Taken back: {NAME} ruled out in 6 scenes."
-    assert library_of(crowd.stash) == before
+    assert state(crowd) == before
     assert review(crowd, performer_id=str(crowd.ids[COLLINS]))["total"] == 6
 
 
 def test_a_few_are_accepted_at_once(crowd: World) -> None:
-    before = library_of(crowd.stash)
+    before = state(crowd)
     items = preview(crowd, where={"min_probability": 0.6, "kind": "scene"})["items"][:3]
     answer = many(crowd, items=items)
     assert (answer["start"], answer["batch"]["state"], answer["batch"]["done"]) == (None, "done", 3)
     answer = crowd.stash.operation({"mode": "undo_batch", "batch_id": answer["batch"]["batch_id"]})
     assert (answer["start"], answer["batch"]["state"]) == (None, "undone")
-    assert library_of(crowd.stash) == before
+    assert state(crowd) == before
 
 
 def test_while_another_batch_is_at_work_a_small_one_waits_its_turn(crowd: World) -> None:
@@ -259,7 +265,7 @@ def test_what_has_changed_meanwhile_is_left_out_and_said(crowd: World) -> None:
 
 @pytest.mark.parametrize("nth", [1, 9, 17])
 def test_killed_in_the_middle_it_goes_on_and_is_taken_back(crowd: World, nth: int) -> None:
-    before = library_of(crowd.stash)
+    before = state(crowd)
     batch_id = begin(crowd)
     killed(crowd, "decide_many", batch_id, "StashSense_UpdateScenes", nth)
     assert_whole(crowd)
@@ -272,16 +278,16 @@ def test_killed_in_the_middle_it_goes_on_and_is_taken_back(crowd: World, nth: in
     assert batch(crowd, batch_id)["state"] == "undoing"
     crowd.run("undo_many", {"batch_id": batch_id})
     assert batch(crowd, batch_id)["notes"] == []
-    assert library_of(crowd.stash) == before
+    assert state(crowd) == before
     assert review(crowd, kind="scene")["people"] == 18
 
 
 def test_killed_in_the_middle_it_can_be_taken_back_as_well(crowd: World) -> None:
-    before = library_of(crowd.stash)
+    before = state(crowd)
     batch_id = begin(crowd)
     killed(crowd, "decide_many", batch_id, "StashSense_UpdateScenes", 8)
     crowd.run("undo_many", {"batch_id": batch_id})
-    assert library_of(crowd.stash) == before
+    assert state(crowd) == before
 
 
 # --- Bad input -------------------------------------------------------------------------------------------------------

@@ -77,11 +77,10 @@ class Plan:
 
     def counts(self) -> dict[str, int]:
         """By change; two faces of one person in one scene count once."""
-        found: Counter[str] = Counter(
-            change for change, _, _ in {(step.change, step.place, step.person.id) for step in self.steps}
-        )
+        found = Counter(change for change, _, _ in {(step.change, step.place, step.person.id) for step in self.steps})
         counts: dict[str, int] = {change: found[change] for change in CHANGES}
-        return counts | {"gone": len(self.places("gone")), "decided": found["decided"] + self.decided}
+        counts.update(gone=len(self.places("gone")), decided=found["decided"] + self.decided)
+        return counts
 
     def places(self, *changes: Change) -> set[Place]:
         return {step.place for step in self.steps if step.change in changes}
