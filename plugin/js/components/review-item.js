@@ -27,7 +27,7 @@
 
   ns.ReviewItem = function ReviewItem({ item, rows, detail, here, stop, model, locked, ...common }) {
     const title = ns.review.title(item, detail);
-    return h("section", { className: "ss-review__item card", "aria-label": title },
+    return h("section", { className: "ss-review__item", "aria-label": title },
       h(Head, { item, detail, title }),
       h("div", { className: "ss-review__people" }, rows.map((row) => h(ns.ReviewPerson, {
         key: row.track, row, title, kind: item.scene_id ? "scene" : "image", model, locked: locked || detail === null,
