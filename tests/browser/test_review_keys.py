@@ -153,7 +153,6 @@ def test_what_happens_is_said(open_page: Any, stash: FakeStash) -> None:
     assert row.get_by_role("checkbox").get_attribute("aria-label") == "Select Mary Roe, 97 %, in Clip 1"
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="no axe-core in node_modules")
 @pytest.mark.parametrize("state", ["list", "decided", "selected", "plan", "keys", "empty"])
 def test_axe_finds_nothing_serious(open_page: Any, stash: FakeStash, state: str) -> None:
     Reviewed(stash, *([] if state == "empty" else [an_item(1, waiting(1), waiting(2)), an_item(3, decided=1)]))
