@@ -16,8 +16,15 @@
   }`;
   // Not the keys: the panel has no use for them.
   const BOXES = gql`query StashSense_StashBoxNames { configuration { general { stashBoxes { name endpoint } } } }`;
-  const SCENE = "{ id title date studio { id name } files { basename } paths { screenshot } }";
-  const IMAGE = "{ id title date studio { id name } visual_files { ... on ImageFile { basename } ... on VideoFile { basename } } paths { thumbnail } }";
+  // By filter: asked for by a list of ids, Stash refuses the whole list if one of them is gone.
+  const PLACES = gql`query StashSense_Places($scenes: SceneFilterType, $images: ImageFilterType, $page: FindFilterType, $anyScenes: Boolean!, $anyImages: Boolean!) {
+    findScenes(scene_filter: $scenes, filter: $page) @include(if: $anyScenes) {
+      scenes { id title date studio { id name } files { basename } paths { screenshot } }
+    }
+    findImages(image_filter: $images, filter: $page) @include(if: $anyImages) {
+      images { id title date studio { id name } visual_files { ... on ImageFile { basename } ... on VideoFile { basename } } paths { thumbnail } }
+    }
+  }`;
   const EVENTS = gql`subscription StashSense_Jobs { jobsSubscribe { type job { id status description progress error } } }`;
 
   const client = () => window.PluginApi.utils.StashService.getClient();
@@ -53,24 +60,26 @@
     }));
   }
 
-  /**
-   * Titles, dates, studios and pictures of scenes and images, in one question: one by one, because a list of ids is refused as a whole when one of them is gone.
-   * @param {Place[]} wanted @returns {Promise<Record<string, PlaceDetail | null>>} by ns.placeKey; null: not in Stash any more
-   */
+  /** @param {string[]} ids @returns {object | null} the filter that fits each of them */
+  const anyOf = (ids) => ids.reduce((rest, id) => ({ id: { value: Number(id), modifier: "EQUALS" }, ...(rest && { OR: rest }) }), /** @type {object | null} */ (null));
+
+  /** Titles, dates, studios and pictures of scenes and images, in one question. @param {Place[]} wanted @returns {Promise<Record<string, PlaceDetail | null>>} by ns.placeKey; null: not in Stash any more */
   async function places(wanted) {
-    const names = wanted.map((place, at) => `${place.scene_id ? "scene" : "image"}${at}`);
-    const declared = names.map((name) => `$${name}: ID!`).join(", ");
-    const fields = names.map((name, at) => (wanted[at].scene_id ? `${name}: findScene(id: $${name}) ${SCENE}` : `${name}: findImage(id: $${name}) ${IMAGE}`));
-    const variables = Object.fromEntries(names.map((name, at) => [name, wanted[at].scene_id || wanted[at].image_id]));
-    const found = await call({ query: gql`query StashSense_Places(${declared}) { ${fields.join(" ")} }`, variables, fetchPolicy: "no-cache" }, "query");
-    return Object.fromEntries(names.map((name, at) => [ns.placeKey(wanted[at]), detail(found[name])]));
+    const scenes = wanted.flatMap((one) => one.scene_id || []);
+    const images = wanted.flatMap((one) => one.image_id || []);
+    const variables = { scenes: anyOf(scenes), images: anyOf(images), page: { per_page: wanted.length }, anyScenes: scenes.length > 0, anyImages: images.length > 0 };
+    // Not into Stash's memory, where files without an id would push out the whole ones.
+    const found = await call({ query: PLACES, variables, fetchPolicy: "no-cache" }, "query");
+    /** @type {Record<string, PlaceDetail | null>} */
+    const details = Object.fromEntries(wanted.map((one) => [ns.placeKey(one), null]));
+    for (const one of found.findScenes ? found.findScenes.scenes : []) details[`scene:${one.id}`] = detail(one, one.files, one.paths.screenshot);
+    for (const one of found.findImages ? found.findImages.images : []) details[`image:${one.id}`] = detail(one, one.visual_files, one.paths.thumbnail);
+    return details;
   }
 
-  /** @param {any} one a scene or image as Stash has it @returns {PlaceDetail | null} */
-  function detail(one) {
-    if (!one) return null;
-    const [file] = one.files || one.visual_files || [];
-    return { title: one.title || (file ? file.basename : ""), date: one.date || null, studio: one.studio || null, picture: one.paths.screenshot || one.paths.thumbnail || null };
+  /** @param {any} one a scene or image as Stash has it @param {{basename: string}[]} files @param {string | null} picture @returns {PlaceDetail} */
+  function detail(one, files, picture) {
+    return { title: one.title || (files[0] ? files[0].basename : ""), date: one.date || null, studio: one.studio || null, picture: picture || null };
   }
 
   /** Every job event from now on. Returns the function that ends it. @param {(event: JobEvent) => void} next */

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,20 +108,32 @@ class FakeStash:
         return {"findPerformers": {"__typename": "FindPerformersResultType", "performers": performers}}
 
     def _details(self, given: Json) -> Json:
+        """As Stash: the first 25 rows where no page is asked for, and nothing of a field that is left out."""
         self.places_asked += 1
-        return {name: self._detail(re.sub(r"\d+$", "", name), number) for name, number in given.items()}
+        most = given["page"]["per_page"]
+        found = {}
+        if given["anyScenes"]:
+            found["findScenes"] = {"__typename": "FindScenesResultType", "scenes": self._found("scene", given, most)}
+        if given["anyImages"]:
+            found["findImages"] = {"__typename": "FindImagesResultType", "images": self._found("image", given, most)}
+        return found
+
+    def _found(self, kind: str, given: Json, most: int) -> list[Json]:
+        rows = [self._detail(kind, number) for number in _wanted(given[f"{kind}s"])]
+        return [row for row in rows if row is not None][:most]
 
     def _detail(self, kind: str, number: str) -> Json | None:
         changes = self.places.get(f"{kind}:{number}", {})
         if changes is None:
             return None
-        files = (
-            {"files": [], "paths": {"screenshot": None}}
-            if kind == "scene"
-            else {"visual_files": [], "paths": {"thumbnail": None}}
-        )
+        files: Json = {"files": [], "paths": {"screenshot": None}}
+        if kind == "image":
+            files = {"visual_files": [], "paths": {"thumbnail": None}}
         studio = {"id": "2", "name": "Studio Two"}
-        return {"id": number, "title": f"Clip {number}", "date": "2024-05-01", "studio": studio, **files, **changes}
+        known = {"id": number, "title": f"Clip {number}", "date": "2024-05-01", "studio": studio, **files, **changes}
+        for one in known.get("visual_files", []):
+            one["__typename"] = "ImageFile"
+        return known
 
     def _page(self, kind: str, given: Json) -> Json:
         self.reads += 1
@@ -133,3 +144,11 @@ class FakeStash:
 
 def _job(job: Json) -> Json:
     return {"__typename": "Job", "error": None, **job}
+
+
+def _wanted(chain: Json | None) -> list[str]:
+    """The ids that a filter of the form {id, OR: {id, OR: …}} fits."""
+    if chain is None:
+        return []
+    assert chain["id"]["modifier"] == "EQUALS"
+    return [str(chain["id"]["value"]), *_wanted(chain.get("OR"))]
