@@ -134,6 +134,7 @@ def test_a_suggestion_is_dismissed_with_a_reason_taken_back_and_restored(open_pa
     pair.get_by_role("button", name="Dismiss…").click()
     pair.get_by_role("button", name="Twins or relatives").click()
     pair.get_by_text("Dismissed: Twins or relatives.").wait_for()
+    assert pair.locator(".ss-sides").evaluate("(sides) => getComputedStyle(sides).opacity") == "0.5"
     click_twice(pair.get_by_role("button", name="Undo"))
     pair.get_by_text("Back in the list.").wait_for()
     assert [one["mode"] for one in said(stash, "dismiss", "restore")] == ["dismiss", "restore"]
