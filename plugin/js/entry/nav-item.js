@@ -8,6 +8,6 @@
     const { NavLink } = window.PluginApi.libraries.ReactRouterDOM;
     // The event key closes the menu of a phone.
     return h(Nav.Link, { as: NavLink, to: ns.PAGE, eventKey: ns.PAGE, className: "nav-utility", title: "Stash Sense", "aria-label": "Stash Sense" },
-      h("span", { className: "ss-nav btn minimal d-flex align-items-center h-100" }, h(ns.Icon, { name: "faUserCheck" }), h("span", { className: "ss-nav__word" }, "Stash Sense")));
+      h("span", { className: "ss-nav btn minimal text-light d-flex align-items-center h-100" }, h(ns.Icon, { name: "faUserCheck" }), h("span", { className: "ss-nav__word" }, "Stash Sense")));
   };
 })(window.StashSense);
