@@ -66,7 +66,7 @@ def test_everybody_who_waits(many: World) -> None:
     assert len(view["items"]) == 7
     assert {"scene_id": "5", "track_id": str(face(many, "5", UMA).track_id), "person_id": UMA} in view["items"]
     assert many.stash.writes == []
-    assert many.stores.batches.recent(9) == [], "looking changes nothing"
+    assert many.stores.batches.get(1) is None, "looking changes nothing"
 
 
 def test_one_person_is_called_by_name(many: World) -> None:
@@ -235,7 +235,7 @@ def test_an_impossible_wish_is_refused_in_words(
     chosen = [Chosen("scene", scene_id, first, person_id) for scene_id, _, person_id in items]
     with pytest.raises(RequestError, match=words):
         started(many, Wish("accept", items=chosen))
-    assert many.stores.batches.recent(9) == []
+    assert many.stores.batches.get(1) is None
 
 
 # --- Carried out -----------------------------------------------------------------------------------------------------
@@ -246,6 +246,7 @@ def test_three_people_are_added_and_one_made_and_all_taken_back(many: World) -> 
     known = many.stores.gallery.people()
     batch_id = started(many, wish())
     batches(many).carry_out(batch_id)
+    assert many.stores.batches.of_groups(9) == [], "the list of unknown people has nothing to do with it"
     uma = f"name of {UMA}"
     everywhere = {"1": {JANE}, "2": {JANE, MARY}, "3": {MARY}, "4": {JANE}, "5": {uma}, "6": {uma}}
     assert cast(many) == everywhere

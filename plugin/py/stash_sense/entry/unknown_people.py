@@ -31,7 +31,7 @@ def unknown_people(request: Request) -> dict[str, Any]:
             least=whole(args, "min_scenes", LEAST_IGNORED if ignored else LEAST, least=1),
             ignored=ignored,
         )
-        return {**found, "batches": [batch_view(stores, batch) for batch in stores.batches.recent(BATCHES_SHOWN)]}
+        return {**found, "batches": [batch_view(stores, batch) for batch in stores.batches.of_groups(BATCHES_SHOWN)]}
 
 
 def unknown_person(request: Request) -> dict[str, Any]:

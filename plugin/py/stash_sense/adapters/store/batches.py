@@ -31,9 +31,11 @@ class BatchStore(Store):
         row = self.db.execute(f"SELECT {_BATCH} FROM batch WHERE id = ?", (batch_id,)).fetchone()
         return BatchRecord(*row) if row else None
 
-    def recent(self, count: int) -> list[BatchRecord]:
-        """Newest first."""
-        rows = self.db.execute(f"SELECT {_BATCH} FROM batch ORDER BY id DESC LIMIT ?", (count,))
+    def of_groups(self, count: int) -> list[BatchRecord]:
+        """Those that named an unknown person, newest first."""
+        rows = self.db.execute(
+            f"SELECT {_BATCH} FROM batch WHERE group_id IS NOT NULL ORDER BY id DESC LIMIT ?", (count,)
+        )
         return [BatchRecord(*row) for row in rows]
 
     def counts(self, batch_id: int) -> dict[str, int]:
