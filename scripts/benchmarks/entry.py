@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "plugin" / "py"))
 
 from tests.scripted_server import Seen, Sent, scripted_server
 
+from scripts.benchmarks.telling import tell
 from stash_sense.adapters.store.database import open_database
 
 MAIN = Path(__file__).resolve().parents[2] / "plugin" / "py" / "main.py"
@@ -60,11 +61,7 @@ def main(json_out: str | Path | None = None) -> int:
         "budget_ms": BUDGET_MS,
         "met": met,
     }
-    text = json.dumps(result, indent=2)
-    print(text)
-    if json_out:
-        Path(json_out).write_text(text + "\n", encoding="utf-8")
-    return 0 if met else 1
+    return tell(result, json_out, met=met)
 
 
 def cases(config: Path, port: int) -> dict[str, tuple[list[str], bytes]]:

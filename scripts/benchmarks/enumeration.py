@@ -7,7 +7,6 @@ Counts, not times: the boxes are models (tests/stashbox/world.py), so the figure
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import sys
@@ -24,6 +23,7 @@ from tests.stashbox.simple_loop import simple_loop
 from tests.stashbox.world import BoxWorld
 from tests.stashbox.world_box import WorldBox
 
+from scripts.benchmarks.telling import tell
 from stash_sense.core.catalogue.values import Direction, SortKey
 from stash_sense.usecases.enumerate import Enumeration
 
@@ -42,11 +42,7 @@ def main(json_out: str | Path | None = None) -> int:
     ours = [row["ours"] for row in kinds.values()] + [row["ours"] for row in large.values()]
     met = all(row["lost"] == 0 and row["untrue"] == 0 for row in ours)
     result = {"benchmark": "enumeration", "worlds_of_each_kind": WORLDS, "kinds": kinds, "large": large, "met": met}
-    text = json.dumps(result, indent=2)
-    print(text)
-    if json_out is not None:
-        Path(json_out).write_text(text + "\n", "utf-8")
-    return 0 if met else 1
+    return tell(result, json_out, met=met)
 
 
 def _kind(kind: Kind) -> dict[str, dict[str, Any]]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.benchmarks.gallery_start import BARE
+from scripts.benchmarks.telling import tell
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (100_000, 400_000, 1_000_000)
@@ -57,11 +58,7 @@ def main(json_out: str | None, sizes: tuple[int, ...] = SIZES) -> int:
         "budgets": met,
         "met": all(one["met"] for one in met.values()),
     }
-    text = json.dumps(result, indent=2)
-    print(text)
-    if json_out:
-        Path(json_out).write_text(text + "\n", encoding="utf-8")
-    return 0 if result["met"] else 1
+    return tell(result, json_out, met=result["met"])
 
 
 def parameters() -> dict[str, float]:

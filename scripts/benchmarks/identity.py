@@ -8,7 +8,6 @@ sometimes an agency's account. Names come from syllables, so that some are alike
 
 from __future__ import annotations
 
-import json
 import platform
 import random
 import resource
@@ -21,6 +20,7 @@ from uuid import UUID
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "plugin" / "py"))
 
+from scripts.benchmarks.telling import tell
 from stash_sense.core.catalogue.values import BoxPerson
 from stash_sense.core.identity.graph import resolve
 
@@ -121,11 +121,7 @@ def measure(count: int) -> dict[str, Any]:
 def main(json_out: str | Path | None = None, count: int = PEOPLE) -> int:
     """Measures, prints JSON (also to `json_out`); returns 1 if a budget is missed."""
     result = {"python": platform.python_version(), **measure(count)}
-    text = json.dumps(result, indent=2)
-    print(text)
-    if json_out:
-        Path(json_out).write_text(text + "\n", "utf-8")
-    return 0 if result["met"] else 1
+    return tell(result, json_out, met=result["met"])
 
 
 if __name__ == "__main__":

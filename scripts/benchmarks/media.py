@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
 import subprocess
@@ -18,6 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "plugin" / "py"))
 
+from scripts.benchmarks.telling import tell
 from stash_sense.adapters.media.video import VideoFrames
 
 WIDTH, HEIGHT, RATE, GOP = 1920, 1080, 25, 60
@@ -134,11 +134,7 @@ def main(json_out: str | Path | None = None) -> int:
         "met": ratios.get("ffmpeg_per_frame", BUDGET) >= BUDGET,
         "notes": [] if "ffmpeg_per_frame" in ways else ["the ffmpeg command is not installed: not compared"],
     }
-    text = json.dumps(result, indent=2)
-    print(text)
-    if json_out:
-        Path(json_out).write_text(text + "\n", encoding="utf-8")
-    return 0 if result["met"] else 1
+    return tell(result, json_out, met=result["met"])
 
 
 if __name__ == "__main__":

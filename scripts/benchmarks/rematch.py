@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import sys
@@ -16,6 +15,7 @@ from tests.fake_stash import FakeStash
 from tests.synthetic import Synthetic
 
 from scripts.benchmarks import scene
+from scripts.benchmarks.telling import tell
 from stash_sense.adapters.index.exact_index import ExactIndex
 from stash_sense.adapters.models.encoder import open_encoder
 from stash_sense.adapters.models.packs import load_pack
@@ -99,11 +99,7 @@ def main(json_out: str | Path | None = None) -> int:
         "budget": 1.0,
         "met": ratio >= 1.0,
     }
-    text = json.dumps(result, indent=2)
-    print(text)
-    if json_out:
-        Path(json_out).write_text(text + "\n", "utf-8")
-    return 0 if result["met"] else 1
+    return tell(result, json_out, met=result["met"])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import random
@@ -18,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "plugin" / "py"))
 
 from scripts.benchmarks.entry import CROP_BYTES, MAIN, REFERENCES, check, message, row, take_turns
+from scripts.benchmarks.telling import tell
 from stash_sense.adapters.store.database import Database, open_database
 
 SCENES, TRACKS, PEOPLE, CANDIDATES = 100_000, 150_000, 1000, 5
@@ -69,11 +69,7 @@ def main(json_out: str | Path | None = None) -> int:
         "budget_ms": BUDGET_MS,
         "met": met,
     }
-    text = json.dumps(result, indent=2)
-    print(text)
-    if json_out:
-        Path(json_out).write_text(text + "\n", encoding="utf-8")
-    return 0 if met else 1
+    return tell(result, json_out, met=met)
 
 
 def fill(config: Path) -> None:

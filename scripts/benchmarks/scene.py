@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import shutil
@@ -25,6 +24,7 @@ from tests.standin.scenery import Actor, Script, background, draw_frame
 
 from scripts.benchmarks.media import repeat
 from scripts.benchmarks.recipe import iresnet50, scrfd10g
+from scripts.benchmarks.telling import tell
 from stash_sense.adapters.index.exact_index import ExactIndex
 from stash_sense.adapters.media.frames import open_frames
 from stash_sense.adapters.media.images import StillPictures
@@ -202,11 +202,7 @@ def main(json_out: str | Path | None = None) -> int:
         "budget": BUDGET,
         "met": ratio >= BUDGET,
     }
-    text = json.dumps(result, indent=2)
-    print(text)
-    if json_out:
-        Path(json_out).write_text(text + "\n", "utf-8")
-    return 0 if result["met"] else 1
+    return tell(result, json_out, met=result["met"])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ The material is made on the spot from the portraits in tests/data/photos: 40 fra
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import sys
@@ -18,6 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "plugin" / "py"))
 
+from scripts.benchmarks.telling import tell
 from stash_sense.adapters.models.encoder import PackEncoder, open_encoder
 from stash_sense.core.values import Detection, Face, Frame, Image
 from stash_sense.core.vision import imaging, search
@@ -211,11 +211,7 @@ def main(json_out: str | Path | None = None) -> int:
         "detect": detection(encoder, mixed_frames(photos)),
         "embed": embedding(encoder, talking_frames(photos)),
     }
-    text = json.dumps(result, indent=2, ensure_ascii=False)
-    print(text)
-    if json_out:
-        Path(json_out).write_text(text + "\n", "utf-8")
-    return 0 if result["detect"]["ok"] and result["embed"]["ok"] else 1
+    return tell(result, json_out, met=result["detect"]["ok"] and result["embed"]["ok"])
 
 
 if __name__ == "__main__":
